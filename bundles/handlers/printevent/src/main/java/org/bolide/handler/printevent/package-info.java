@@ -1,0 +1,2 @@
+/** Prints each event it is handed. */
+package org.bolide.handler.printevent;

@@ -1,0 +1,2 @@
+/** The VOEvent Transport Protocol: receiver, broadcaster, subscription and sender. */
+package org.bolide.transport;
