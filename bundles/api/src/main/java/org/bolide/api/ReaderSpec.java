@@ -1,0 +1,51 @@
+package org.bolide.api;
+
+import java.time.Instant;
+import java.util.Optional;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * Where a reader starts, and whether the log keeps its place.
+ *
+ * @param name under which the place is kept across restarts; empty for a reader that is forgotten when it is closed
+ * @param start where it begins if no place is known under its name
+ */
+public record ReaderSpec(Optional<String> name, Start start) {
+
+    /** A place to begin. */
+    public sealed interface Start {
+
+        /** After the newest event. */
+        record Latest() implements Start {}
+
+        /** With the oldest event that the log still has. */
+        record Earliest() implements Start {}
+
+        /** With the first event after the given sequence. */
+        record After(long sequence) implements Start {}
+
+        /** With the first event received at the given time or later. */
+        record Since(Instant time) implements Start {
+
+            public Since {
+                requireNonNull(time);
+            }
+        }
+    }
+
+    public ReaderSpec {
+        requireNonNull(name);
+        requireNonNull(start);
+    }
+
+    /** A reader without a name. */
+    public static ReaderSpec from(Start start) {
+        return new ReaderSpec(Optional.empty(), start);
+    }
+
+    /** A reader whose place is kept. */
+    public static ReaderSpec named(String name, Start start) {
+        return new ReaderSpec(Optional.of(name), start);
+    }
+}

@@ -1,0 +1,62 @@
+package org.bolide.api.store;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * The durable log. All methods may block on the disk or the database. {@link #append} is called by one thread at a time,
+ * everything else by any number. What a method has written when it returns survives the end of the process and of the
+ * machine's power. An {@link IOException} says that nothing was written and that a later call may succeed (disk full,
+ * database away); its message tells an operator what to do.
+ */
+@ProviderType
+public interface EventStore {
+
+    /**
+     * Appends events that the log does not have yet and records places, all in one transaction.
+     *
+     * @param events in the order in which they are to stand; two of the list may be the same event
+     * @param places readers' names and the last sequence that each has done
+     * @return one for each event, in the same order
+     */
+    List<Appended> append(List<NewEvent> events, Map<String, Long> places) throws IOException;
+
+    /**
+     * Events in the order of the log. An event alone larger than {@code maxBytes} comes alone.
+     *
+     * @param after the sequence before the first one wanted
+     */
+    List<StoredEvent> read(long after, int maxEvents, int maxBytes) throws IOException;
+
+    /** The sequence of the newest event ever appended; 0 if none. It does not go back when events expire. */
+    long latest() throws IOException;
+
+    /** The sequence of the oldest event that can still be read; empty if there is none. */
+    Optional<Long> earliest() throws IOException;
+
+    /** The sequence before the first event that was received at the given time or later. */
+    long before(Instant receivedAt) throws IOException;
+
+    /** How many events with a sequence in the range (after, upTo] have expired. */
+    long expired(long after, long upTo) throws IOException;
+
+    /** All readers' places, by name. */
+    Map<String, Long> places() throws IOException;
+
+    /** Keeps a copy of an event that a handler could not handle, under an id of its own, which it returns. */
+    long bury(DeadLetter letter) throws IOException;
+
+    /** The dead letters, oldest first. */
+    List<DeadLetter> deadLetters() throws IOException;
+
+    /** Forgets a dead letter. Returns whether there was one with this id. */
+    boolean drop(long deadLetterId) throws IOException;
+
+    /** One append's outcome: the event's place in the log, and whether it had it before. */
+    record Appended(long sequence, boolean duplicate) {}
+}
