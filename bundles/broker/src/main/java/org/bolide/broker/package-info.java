@@ -1,2 +1,2 @@
-/** The hub: intake, the log and its readers, lanes, and dead letters. */
+/** The hub: takes events in, keeps the log's readers, and runs the handlers' lanes. */
 package org.bolide.broker;

@@ -10,7 +10,7 @@ import org.osgi.annotation.versioning.ProviderType;
 public interface Lanes {
 
     /** The lanes by name. Does not block. */
-    List<Lane> lanes();
+    List<LaneStatus> lanes();
 
     /** What a lane does just now. */
     enum State {
@@ -37,7 +37,7 @@ public interface Lanes {
      * @param buried events that became dead letters
      * @param lastFailure the last exception's text, or why the lane is suspended
      */
-    record Lane(
+    record LaneStatus(
             String handler,
             State state,
             long place,

@@ -1,0 +1,309 @@
+package org.bolide.broker;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.SortedMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+import javax.xml.namespace.QName;
+
+import org.bolide.api.EventIntake;
+import org.bolide.api.EventValidator;
+import org.bolide.api.MalformedEventException;
+import org.bolide.api.Reading;
+import org.bolide.api.Receipt;
+import org.bolide.api.Receipt.Status;
+import org.bolide.api.RefusedException;
+import org.bolide.api.Submission;
+import org.bolide.api.Vocabulary;
+import org.bolide.api.management.Counters;
+import org.bolide.api.store.EventStore.Appended;
+import org.bolide.api.store.NewEvent;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The front door. Threads {@code intake-N}, one for each core, check events in parallel; the {@link DurableLog} writes
+ * them one after the other. What waits between the two is bounded: beyond that a submission is UNAVAILABLE at once.
+ */
+@Component(
+        service = {EventIntake.class, Counters.class},
+        configurationPid = Intake.PID,
+        property = "bolide.component=intake")
+@Designate(ocd = Intake.Config.class)
+public final class Intake implements EventIntake, Counters {
+
+    static final String PID = "org.bolide.broker.intake";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
+    private static final long STOP_SECONDS = 10;
+    private static final String STOPPING = "the broker is stopping";
+
+    @ObjectClassDefinition(
+            name = "Intake",
+            description = "How much may wait to be checked and written. Whoever submits more is told to try again later.")
+    @interface Config {
+
+        @AttributeDefinition(name = "Waiting events", description = "The most events that may wait.", min = "1")
+        int maxWaitingEvents() default 10_000;
+
+        @AttributeDefinition(name = "Waiting bytes", description = "The most bytes of events that may wait.", min = "1")
+        long maxWaitingBytes() default 64 << 20;
+    }
+
+    private record Root(Vocabulary vocabulary, long serviceId) {}
+
+    private final DurableLog log;
+    private final int maxWaitingEvents;
+    private final long maxWaitingBytes;
+    private final ExecutorService workers;
+    private final Map<String, Root> roots = new ConcurrentHashMap<>();
+    private final Map<String, Queue<Ticket>> lines = new ConcurrentHashMap<>();
+    private final AtomicInteger waitingEvents = new AtomicInteger();
+    private final AtomicLong waitingBytes = new AtomicLong();
+    private final Tally tally =
+            new Tally("intake.accepted", "intake.duplicate", "intake.refused", "intake.unavailable", "intake.faulty");
+    private volatile boolean stopping;
+
+    /** Highest ranking first, as the service registry sorts them. */
+    @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    private volatile List<EventValidator> validators;
+
+    @Activate
+    public Intake(@Reference DurableLog log, Config config) {
+        this.log = log;
+        maxWaitingEvents = config.maxWaitingEvents();
+        maxWaitingBytes = config.maxWaitingBytes();
+        AtomicInteger number = new AtomicInteger();
+        workers = Executors.newFixedThreadPool(
+                Runtime.getRuntime().availableProcessors(),
+                task -> new Thread(task, "intake-" + number.incrementAndGet()));
+    }
+
+    @Deactivate
+    void stop() throws InterruptedException {
+        stopping = true;
+        workers.shutdown();
+        if (!workers.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+            LOG.warn("{} events were not checked within {} s and get no receipt", waitingEvents.get(), STOP_SECONDS);
+            workers.shutdownNow();
+        }
+    }
+
+    @Reference(cardinality = ReferenceCardinality.AT_LEAST_ONE, policy = ReferencePolicy.DYNAMIC)
+    void bindVocabulary(Vocabulary vocabulary, Map<String, Object> properties) {
+        Root root = new Root(vocabulary, (Long) properties.get("service.id"));
+        for (String name : names(properties)) {
+            Root other = roots.putIfAbsent(name, root);
+            if (other != null && other.serviceId != root.serviceId) {
+                LOG.warn("two vocabularies read {}: the first one stays in charge", name);
+            }
+        }
+    }
+
+    void updatedVocabulary(Vocabulary vocabulary, Map<String, Object> properties) {
+        unbindVocabulary(vocabulary, properties);
+        bindVocabulary(vocabulary, properties);
+    }
+
+    void unbindVocabulary(Vocabulary vocabulary, Map<String, Object> properties) {
+        roots.values().removeIf(root -> root.serviceId == (Long) properties.get("service.id"));
+    }
+
+    private static String[] names(Map<String, Object> properties) {
+        Object names = properties.get(Vocabulary.ROOTS);
+        return names instanceof String[] several ? several : new String[] {String.valueOf(names)};
+    }
+
+    @Override
+    public SortedMap<String, Long> counters() {
+        return tally.read();
+    }
+
+    @Override
+    public CompletionStage<Receipt> submit(Submission submission) {
+        int size = submission.content().remaining();
+        int events = waitingEvents.incrementAndGet();
+        long bytes = waitingBytes.addAndGet(size);
+        CompletableFuture<Receipt> receipt = new CompletableFuture<>();
+        if (stopping || events > maxWaitingEvents || bytes > maxWaitingBytes && events > 1) {
+            done(submission, receipt, unavailable(stopping
+                    ? STOPPING
+                    : "the broker is overloaded: %,d events and %,d bytes wait".formatted(events - 1, bytes - size)));
+            return receipt;
+        }
+        Ticket ticket = new Ticket(submission, Instant.now(), receipt);
+        lines.compute(submission.connection(), (connection, line) -> {
+            Queue<Ticket> open = line == null ? new ArrayDeque<>() : line;
+            open.add(ticket);
+            return open;
+        });
+        try {
+            workers.execute(() -> {
+                ticket.checked = check(submission, ticket.receivedAt);
+                passOn(submission.connection());
+            });
+        } catch (RejectedExecutionException e) {
+            ticket.checked = new Checked(Optional.empty(), unavailable(STOPPING));
+            passOn(submission.connection());
+        }
+        return receipt;
+    }
+
+    /** A submission on its way; {@code checked} is set by a worker and read under the line's lock. */
+    private static final class Ticket {
+
+        private final Submission submission;
+        private final Instant receivedAt;
+        private final CompletableFuture<Receipt> receipt;
+        private volatile Checked checked;
+        private CompletionStage<Receipt> outcome;
+
+        Ticket(Submission submission, Instant receivedAt, CompletableFuture<Receipt> receipt) {
+            this.submission = submission;
+            this.receivedAt = receivedAt;
+            this.receipt = receipt;
+        }
+    }
+
+    /** Hands on what stands checked at the head of a connection's line, so that its events enter the log in order. */
+    private void passOn(String connection) {
+        List<Ticket> passed = new ArrayList<>();
+        lines.computeIfPresent(connection, (c, line) -> {
+            while (!line.isEmpty() && line.peek().checked != null) {
+                Ticket ticket = line.remove();
+                ticket.outcome = append(ticket.checked);
+                passed.add(ticket);
+            }
+            return line.isEmpty() ? null : line;
+        });
+        // Outside the line's lock: a receipt runs its source's code.
+        for (Ticket ticket : passed) {
+            ticket.outcome.whenComplete((result, failure) ->
+                    done(ticket.submission, ticket.receipt, failure == null ? result : unavailable(reason(failure))));
+        }
+    }
+
+    private static String reason(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        return "the event log cannot be written: " + cause.getMessage();
+    }
+
+    /** An event that may enter, or the receipt of one that may not. */
+    private record Checked(Optional<NewEvent> event, Receipt refusal) {}
+
+    private Checked check(Submission submission, Instant receivedAt) {
+        Optional<String> identifier = Optional.empty();
+        try {
+            RootElement root = RootElement.locate(submission.content());
+            Reading reading = vocabularyOf(root.name()).read(submission.content());
+            identifier = reading.header().identifier();
+            if (submission.origin() == Submission.Origin.AUTHOR && !reading.faults().isEmpty()) {
+                throw new RefusedException(String.join("; ", reading.faults()));
+            }
+            for (EventValidator validator : validators) {
+                validator.validate(submission, reading);
+            }
+            return new Checked(
+                    Optional.of(new NewEvent(
+                            digest(submission.content(), root),
+                            reading.header(),
+                            submission.content(),
+                            submission.source(),
+                            receivedAt,
+                            reading.faults(),
+                            submission.keep().map(receivedAt::plus))),
+                    null);
+        } catch (MalformedEventException | RefusedException e) {
+            return new Checked(Optional.empty(), new Receipt(Status.REFUSED, 0, identifier, e.getMessage()));
+        } catch (RuntimeException | StackOverflowError e) {
+            LOG.error("checking failed: id={} source={}", identifier.orElse("?"), submission.source(), e);
+            return new Checked(Optional.empty(), unavailable("the event could not be checked: " + e));
+        }
+    }
+
+    private Vocabulary vocabularyOf(QName name) throws RefusedException {
+        Root root = roots.get("{" + name.getNamespaceURI() + "}" + name.getLocalPart());
+        if (root == null) {
+            throw new RefusedException("wrong root element: no vocabulary here reads %s; known are %s"
+                    .formatted(name, String.join(", ", new TreeSet<>(roots.keySet()))));
+        }
+        return root.vocabulary;
+    }
+
+    private static ByteBuffer digest(ByteBuffer content, RootElement root) {
+        try {
+            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            sha256.update(content.slice(content.position() + root.start(), root.end() - root.start()));
+            return ByteBuffer.wrap(sha256.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private CompletionStage<Receipt> append(Checked checked) {
+        if (checked.event.isEmpty()) {
+            return CompletableFuture.completedStage(checked.refusal);
+        }
+        NewEvent event = checked.event.get();
+        return log.append(event).thenApply(appended -> receipt(event, appended));
+    }
+
+    private Receipt receipt(NewEvent event, Appended appended) {
+        if (appended.duplicate()) {
+            return new Receipt(
+                    Status.DUPLICATE,
+                    appended.sequence(),
+                    event.header().identifier(),
+                    "duplicate: this broker has had the same event before");
+        }
+        if (!event.faults().isEmpty()) {
+            tally.count("intake.faulty");
+            LOG.debug("accepted with faults: id={} position={} source={}: {}", event.header().identifier().orElse("?"),
+                    appended.sequence(), event.source(), event.faults());
+        }
+        return new Receipt(Status.ACCEPTED, appended.sequence(), event.header().identifier(), "");
+    }
+
+    private static Receipt unavailable(String reason) {
+        return new Receipt(Status.UNAVAILABLE, 0, Optional.empty(), reason);
+    }
+
+    private void done(Submission submission, CompletableFuture<Receipt> receipt, Receipt result) {
+        waitingEvents.decrementAndGet();
+        waitingBytes.addAndGet(-submission.content().remaining());
+        tally.count("intake." + result.status().name().toLowerCase(Locale.ROOT));
+        LOG.debug("{}: id={} position={} source={} {}", result.status(), result.identifier().orElse("?"),
+                result.sequence(), submission.source(), result.reason());
+        receipt.complete(result);
+    }
+}
