@@ -1,0 +1,155 @@
+package org.bolide.testkit;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+import org.bolide.api.store.DeadLetter;
+import org.bolide.api.store.EventStore;
+import org.bolide.api.store.NewEvent;
+import org.bolide.api.store.StoredEvent;
+
+/**
+ * The log in memory, for tests of whatever stands above it. Keeps everything until {@link #expire} is called, and fails
+ * like a full disk between {@link #fail} and {@link #mend}. A broker is "restarted" by giving the same store to the next.
+ */
+public final class InMemoryEventStore implements EventStore {
+
+    private record Entry(StoredEvent event, Optional<Instant> expiresAt) {}
+
+    private final TreeMap<Long, Entry> events = new TreeMap<>();
+    private final Map<ByteBuffer, Long> digests = new HashMap<>();
+    private final Map<String, Long> places = new TreeMap<>();
+    private final TreeMap<Long, DeadLetter> deadLetters = new TreeMap<>();
+    private long latest;
+    private long latestDeadLetter;
+    private Optional<String> failure = Optional.empty();
+
+    @Override
+    public synchronized List<Appended> append(List<NewEvent> newEvents, Map<String, Long> newPlaces) throws IOException {
+        check();
+        List<Appended> result = new ArrayList<>(newEvents.size());
+        for (NewEvent event : newEvents) {
+            ByteBuffer digest = copy(event.digest());
+            Long known = digests.get(digest);
+            if (known != null) {
+                result.add(new Appended(known, true));
+                continue;
+            }
+            digests.put(digest, ++latest);
+            StoredEvent stored = new StoredEvent(latest, event.header(), copy(event.content()), event.source(),
+                    event.receivedAt(), event.faults());
+            events.put(latest, new Entry(stored, event.expiresAt()));
+            result.add(new Appended(latest, false));
+        }
+        places.putAll(newPlaces);
+        return result;
+    }
+
+    @Override
+    public synchronized List<StoredEvent> read(long after, int maxEvents, int maxBytes) throws IOException {
+        check();
+        List<StoredEvent> result = new ArrayList<>();
+        long bytes = 0;
+        for (Entry entry : events.tailMap(after, false).values()) {
+            StoredEvent event = entry.event();
+            bytes += event.content().remaining();
+            if (result.size() == maxEvents || !result.isEmpty() && bytes > maxBytes) {
+                break;
+            }
+            // a new view each time: a reader may move its buffer's position
+            result.add(new StoredEvent(event.sequence(), event.header(), event.content(), event.source(),
+                    event.receivedAt(), event.faults()));
+        }
+        return result;
+    }
+
+    @Override
+    public synchronized long latest() throws IOException {
+        check();
+        return latest;
+    }
+
+    @Override
+    public synchronized Optional<Long> earliest() throws IOException {
+        check();
+        return events.keySet().stream().findFirst();
+    }
+
+    @Override
+    public synchronized long before(Instant receivedAt) throws IOException {
+        check();
+        return events.values().stream()
+                .map(Entry::event)
+                .filter(event -> !event.receivedAt().isBefore(receivedAt))
+                .findFirst()
+                .map(event -> event.sequence() - 1)
+                .orElse(latest);
+    }
+
+    @Override
+    public synchronized long expired(long after, long upTo) throws IOException {
+        check();
+        long from = Math.max(0, after);
+        long to = Math.min(upTo, latest);
+        return to <= from ? 0 : to - from - events.subMap(from, false, to, true).size();
+    }
+
+    @Override
+    public synchronized Map<String, Long> places() throws IOException {
+        check();
+        return Map.copyOf(places);
+    }
+
+    @Override
+    public synchronized long bury(DeadLetter letter) throws IOException {
+        check();
+        long id = ++latestDeadLetter;
+        deadLetters.put(id, new DeadLetter(id, letter.handler(), letter.sequence(), letter.identifier(),
+                copy(letter.content()), letter.reason(), letter.attempts(), letter.buriedAt()));
+        return id;
+    }
+
+    @Override
+    public synchronized List<DeadLetter> deadLetters() throws IOException {
+        check();
+        return List.copyOf(deadLetters.values());
+    }
+
+    @Override
+    public synchronized boolean drop(long deadLetterId) throws IOException {
+        check();
+        return deadLetters.remove(deadLetterId) != null;
+    }
+
+    /** Forgets the events whose {@link NewEvent#expiresAt()} has come at this instant. */
+    public synchronized void expire(Instant now) {
+        events.values().removeIf(entry -> entry.expiresAt().filter(end -> !end.isAfter(now)).isPresent());
+    }
+
+    /** From now on every method throws an IOException with this message and changes nothing. */
+    public synchronized void fail(String message) {
+        failure = Optional.of(message);
+    }
+
+    /** Ends what {@link #fail} began. */
+    public synchronized void mend() {
+        failure = Optional.empty();
+    }
+
+    private void check() throws IOException {
+        if (failure.isPresent()) {
+            throw new IOException(failure.get());
+        }
+    }
+
+    private static ByteBuffer copy(ByteBuffer bytes) {
+        return ByteBuffer.allocate(bytes.remaining()).put(bytes.duplicate()).flip();
+    }
+}
