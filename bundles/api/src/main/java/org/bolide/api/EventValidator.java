@@ -3,9 +3,9 @@ package org.bolide.api;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * Decides whether an event may enter the log: the owner's rules, rights, signatures. Registered as a service; all
- * validators are asked, in order of {@code service.ranking}, highest first. Called by the broker's intake threads, by
- * several at once; must not block for long.
+ * Decides whether an event may enter the log: the owner's rules, rights, signatures. Registered as a service; all are
+ * asked, in no particular order, until one refuses. Called by the broker's intake threads, by several at once; must not
+ * block for long.
  */
 @ConsumerType
 public interface EventValidator {

@@ -93,10 +93,14 @@ public final class DurableLog implements EventLog {
 
     @Activate
     public DurableLog(@Reference EventStore store, Config config) throws IOException {
+        this(store, config.memoryEvents(), config.memoryBytes());
+    }
+
+    DurableLog(EventStore store, int memoryEvents, long memoryBytes) throws IOException {
         this.store = store;
         latest = store.latest();
         places.putAll(store.places());
-        tail = new Tail(config.memoryEvents(), config.memoryBytes(), latest);
+        tail = new Tail(memoryEvents, memoryBytes, latest);
         publisher = Executors.newSingleThreadExecutor(task -> new Thread(task, "log-publisher"));
         writer = new Thread(this::write, "log-writer");
         writer.start();

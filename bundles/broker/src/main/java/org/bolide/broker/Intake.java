@@ -94,15 +94,18 @@ public final class Intake implements EventIntake, Counters {
             new Tally("intake.accepted", "intake.duplicate", "intake.refused", "intake.unavailable", "intake.faulty");
     private volatile boolean stopping;
 
-    /** Highest ranking first, as the service registry sorts them. */
     @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
-    private volatile List<EventValidator> validators;
+    volatile List<EventValidator> validators = List.of();
 
     @Activate
     public Intake(@Reference DurableLog log, Config config) {
+        this(log, config.maxWaitingEvents(), config.maxWaitingBytes());
+    }
+
+    Intake(DurableLog log, int maxWaitingEvents, long maxWaitingBytes) {
         this.log = log;
-        maxWaitingEvents = config.maxWaitingEvents();
-        maxWaitingBytes = config.maxWaitingBytes();
+        this.maxWaitingEvents = maxWaitingEvents;
+        this.maxWaitingBytes = maxWaitingBytes;
         AtomicInteger number = new AtomicInteger();
         workers = Executors.newFixedThreadPool(
                 Runtime.getRuntime().availableProcessors(),

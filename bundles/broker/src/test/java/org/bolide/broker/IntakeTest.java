@@ -1,0 +1,151 @@
+package org.bolide.broker;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+import org.bolide.api.EventReader;
+import org.bolide.api.ReaderSpec;
+import org.bolide.api.Receipt;
+import org.bolide.api.Receipt.Status;
+import org.bolide.api.RefusedException;
+import org.bolide.api.Submission;
+import org.bolide.testkit.InMemoryEventStore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+class IntakeTest {
+
+    private final Fixture broker = new Fixture(new InMemoryEventStore());
+
+    @AfterEach
+    void close() {
+        broker.close();
+    }
+
+    @Test
+    void shouldAcceptAnEventOnceItIsStored() throws Exception {
+        Receipt receipt = broker.submit("<e id=\"1\"/>\n");
+        assertEquals(Status.ACCEPTED, receipt.status());
+        assertEquals("1", receipt.identifier().orElseThrow());
+        assertEquals("<e id=\"1\"/>\n", StandardCharsets.UTF_8.decode(
+                broker.store.read(receipt.sequence() - 1, 1, 1000).get(0).content()).toString());
+    }
+
+    @Test
+    void shouldKnowAnEventAgainWhateverIsAroundItsRoot() {
+        Receipt first = broker.submit("<e id=\"1\"/>");
+        Receipt again = broker.submit("<?xml version=\"1.0\"?>\n<!-- relayed --><e id=\"1\"/>\n");
+        assertEquals(Status.DUPLICATE, again.status());
+        assertEquals(first.sequence(), again.sequence());
+        assertEquals(Status.ACCEPTED, broker.submit("<e id=\"1\" />").status(), "one byte more inside is another event");
+        assertEquals(2, broker.intake.counters().get("intake.accepted"));
+        assertEquals(1, broker.intake.counters().get("intake.duplicate"));
+    }
+
+    @Test
+    void shouldRefuseWithTheReason() {
+        assertRefused("<e>bad</e>", "bad at line 1");
+        assertRefused("no XML", "not XML");
+        assertRefused("<!DOCTYPE e []><e/>", "DTD");
+        assertRefused("<x:other xmlns:x=\"urn:x\"/>", "no vocabulary here reads {urn:x}other; known are {}e");
+        assertRefused("<e id=\"1\" fault=\"no author\"/>", "no author");
+        assertEquals(5, broker.intake.counters().get("intake.refused"));
+    }
+
+    @Test
+    void shouldLetFaultsOfABrokersEventPassAndRecordThem() throws Exception {
+        ByteBuffer content = ByteBuffer.wrap("<e id=\"1\" fault=\"no author\"/>".getBytes(StandardCharsets.UTF_8));
+        Receipt receipt = broker.submit(Submission.fromBroker(content, "upstream"));
+        assertEquals(Status.ACCEPTED, receipt.status());
+        assertEquals(List.of("no author"), broker.store.read(0, 1, 1000).get(0).faults());
+        assertEquals(Status.REFUSED, broker.submit(Submission.fromBroker(
+                ByteBuffer.wrap("<e>bad</e>".getBytes(StandardCharsets.UTF_8)), "upstream")).status());
+    }
+
+    @Test
+    void shouldAskTheValidators() {
+        broker.intake.validators = List.of((submission, reading) -> {
+            if (reading.header().identifier().equals(java.util.Optional.of("2"))) {
+                throw new RefusedException("not number two");
+            }
+        });
+        assertEquals(Status.ACCEPTED, broker.submit("<e id=\"1\"/>").status());
+        assertRefused("<e id=\"2\"/>", "not number two");
+    }
+
+    @Test
+    void shouldKeepTheOrderOfAConnectionThoughChecksTakeDifferentTime() {
+        broker.intake.validators = List.of((submission, reading) -> {
+            long end = System.nanoTime() + Math.abs(reading.header().hashCode()) % 200_000;
+            while (System.nanoTime() < end) {
+                Thread.onSpinWait();
+            }
+        });
+        EventReader reader = broker.log.open(ReaderSpec.from(new ReaderSpec.Start.Earliest()));
+        List<CompletableFuture<Receipt>> receipts = IntStream.rangeClosed(1, 2000)
+                .mapToObj(i -> broker.intake.submit(Fixture.fromAuthor(Fixture.document(i))).toCompletableFuture())
+                .toList();
+        CompletableFuture.allOf(receipts.toArray(CompletableFuture[]::new)).orTimeout(20, TimeUnit.SECONDS).join();
+        List<String> ids = new ArrayList<>();
+        for (var events = reader.poll(100, 1 << 20); !events.isEmpty(); events = reader.poll(100, 1 << 20)) {
+            ids.addAll(Fixture.ids(events));
+        }
+        assertEquals(IntStream.rangeClosed(1, 2000).mapToObj(String::valueOf).toList(), ids);
+    }
+
+    @Test
+    void shouldBeUnavailableBeyondItsBound() throws InterruptedException {
+        try (Fixture small = new Fixture(new InMemoryEventStore(), 10, 2)) {
+            CountDownLatch hold = new CountDownLatch(1);
+            small.intake.validators = List.of((submission, reading) -> {
+                try {
+                    hold.await();
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            });
+            CompletableFuture<Receipt> first = small.intake.submit(Fixture.fromAuthor("<e id=\"1\"/>")).toCompletableFuture();
+            CompletableFuture<Receipt> second = small.intake.submit(Fixture.fromAuthor("<e id=\"2\"/>")).toCompletableFuture();
+            Receipt third = small.submit("<e id=\"3\"/>");
+            hold.countDown();
+            assertEquals(Status.UNAVAILABLE, third.status());
+            assertTrue(third.reason().contains("overloaded: 2 events"), third.reason());
+            assertEquals(Status.ACCEPTED, first.orTimeout(10, TimeUnit.SECONDS).join().status());
+            assertEquals(Status.ACCEPTED, second.orTimeout(10, TimeUnit.SECONDS).join().status());
+            assertEquals(Status.ACCEPTED, small.submit("<e id=\"3\"/>").status());
+        }
+    }
+
+    @Test
+    void shouldBeUnavailableWhileTheStoreFailsAndRecover() {
+        broker.store.fail("the disk is full");
+        Receipt receipt = broker.submit("<e id=\"1\"/>");
+        assertEquals(Status.UNAVAILABLE, receipt.status());
+        assertTrue(receipt.reason().contains("the disk is full"), receipt.reason());
+        broker.store.mend();
+        assertEquals(Status.ACCEPTED, broker.submit("<e id=\"1\"/>").status());
+    }
+
+    @Test
+    void shouldBeUnavailableOnceItStops() throws InterruptedException {
+        broker.intake.stop();
+        Receipt receipt = broker.submit("<e id=\"1\"/>");
+        assertEquals(Status.UNAVAILABLE, receipt.status());
+        assertEquals("the broker is stopping", receipt.reason());
+    }
+
+    private void assertRefused(String document, String reason) {
+        Receipt receipt = broker.submit(document);
+        assertEquals(Status.REFUSED, receipt.status(), document);
+        assertTrue(receipt.reason().contains(reason), receipt.reason());
+    }
+}
