@@ -1,5 +1,7 @@
 package org.bolide.broker;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -138,9 +140,12 @@ class DurableLogTest {
     @Test
     void shouldTellAReaderWhatExpiredBeforeItCame() {
         EventReader reader = open(new Start.Latest());
-        broker.submitNumbers(1, 10);
-        store.expire(7);
-        assertEquals(List.of("8", "9", "10"), poll(reader, 100));
+        for (int i = 1; i <= 7; i++) {
+            broker.submit(Fixture.fromAuthor(Fixture.document(i)).keptFor(Duration.ofSeconds(1)));
+        }
+        broker.submitNumbers(8, 12);
+        store.expire(Instant.now().plusSeconds(2));
+        assertEquals(List.of("8", "9", "10", "11", "12"), poll(reader, 100));
         assertEquals(7, reader.missed());
     }
 
