@@ -6,10 +6,14 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 import org.bolide.api.Outcome;
 import org.bolide.testkit.CapturedLog;
+import org.bolide.testkit.SampleEvents;
+import org.bolide.testkit.SharedData;
 import org.bolide.testkit.TestEvent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +54,21 @@ class PrintEventTest {
         handler.handle(event("\uFEFF" + EVENT, StandardCharsets.UTF_16LE));
 
         assertEquals((EVENT + "\n").repeat(3), printed.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void shouldPrintEachEventOfTheRealStreams() throws Exception {
+        List<byte[]> events = new ArrayList<>(SampleEvents.all());
+        SharedData.events().stream().filter(SharedData.RealEvent::real).forEach(real -> events.add(real.content()));
+
+        for (byte[] content : events) {
+            printed.reset();
+            assertEquals(Outcome.DONE, handler.handle(TestEvent.of(1, TestEvent.header(Optional.empty()), content)));
+
+            String text = printed.toString(StandardCharsets.UTF_8);
+            assertTrue(text.startsWith("<") && !text.startsWith("<?xml") && text.endsWith(">\n"), text);
+            assertFalse(text.contains("\uFFFD"), "decoded by another encoding than it was written in: " + text);
+        }
     }
 
     @Test

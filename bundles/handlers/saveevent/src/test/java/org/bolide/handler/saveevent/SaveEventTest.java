@@ -2,6 +2,7 @@ package org.bolide.handler.saveevent;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -17,12 +18,15 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import org.bolide.api.BrokerEvent;
 import org.bolide.api.Outcome;
 import org.bolide.testkit.CapturedLog;
+import org.bolide.testkit.SampleEvents;
+import org.bolide.testkit.SharedData;
 import org.bolide.testkit.TestEvent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -127,6 +131,24 @@ class SaveEventTest {
 
         assertTrue(Files.isDirectory(folder.resolve("ivo_example.org_a_1.xml")));
         assertEquals(Set.of("one"), contents(folder));
+    }
+
+    @Test
+    void shouldSaveEachDistinctEventOfTheRealStreamsOnce() throws Exception {
+        List<BrokerEvent> events = new ArrayList<>();
+        SampleEvents.all().forEach(content -> events.add(event("ivo://example.org/sample", content)));
+        SharedData.events().forEach(real -> events.add(event(real.ivoid(), real.content())));
+        SaveEvent handler = new SaveEvent(folder);
+
+        for (BrokerEvent event : events) {
+            assertEquals(Outcome.DONE, handler.handle(event));
+        }
+
+        Set<ByteBuffer> saved = new HashSet<>();
+        for (Path file : files(folder)) {
+            assertTrue(saved.add(ByteBuffer.wrap(Files.readAllBytes(file))), file + " is there twice");
+        }
+        assertEquals(events.stream().map(BrokerEvent::content).collect(Collectors.toSet()), saved);
     }
 
     @ParameterizedTest
