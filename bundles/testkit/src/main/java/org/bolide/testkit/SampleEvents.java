@@ -7,10 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * VOEvents written for these tests in the form of the real streams. They are faultless unless said otherwise. A fresh
- * copy is returned by each call.
- */
+/** VOEvents written for these tests in the form of the real streams, without faults. Each call returns a fresh copy. */
 public final class SampleEvents {
 
     private SampleEvents() {
@@ -26,10 +23,7 @@ public final class SampleEvents {
         return resource("fermi");
     }
 
-    /**
-     * VOEvent 1.1, role {@code utility}, as GCN sent INTEGRAL's pointings: its position is in the STC namespace, and
-     * like the real ones it is not valid by the schema.
-     */
+    /** VOEvent 1.1, role {@code utility}, as GCN sent INTEGRAL's pointings: its position is in the STC namespace. */
     public static byte[] integral() {
         return resource("integral");
     }

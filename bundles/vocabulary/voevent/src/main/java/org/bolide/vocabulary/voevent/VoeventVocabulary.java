@@ -1,0 +1,47 @@
+package org.bolide.vocabulary.voevent;
+
+import java.nio.ByteBuffer;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+import org.bolide.api.MalformedEventException;
+import org.bolide.api.Reading;
+import org.bolide.api.Vocabulary;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+
+/**
+ * VOEvent 1.1 and 2.0 by their schemas, VOEvent 2.1 (a Proposed Recommendation) without one. Parsers and validators cost
+ * more to make than to run, so they are kept and used again: as many as there are threads that read at once.
+ */
+@Component(property = {
+    Vocabulary.ROOTS + "=" + Schemas.ROOT_1_1,
+    Vocabulary.ROOTS + "=" + Schemas.ROOT_2_0,
+    Vocabulary.ROOTS + "=" + Schemas.ROOT_2_1})
+public final class VoeventVocabulary implements Vocabulary {
+
+    /** A parser that has read a longer document holds on to large buffers and is not kept. */
+    private static final int KEPT_BYTES = 1 << 20;
+
+    private final Schemas schemas;
+    private final Queue<EventParser> idle = new ConcurrentLinkedQueue<>();
+
+    @Activate
+    public VoeventVocabulary() {
+        schemas = new Schemas();
+    }
+
+    @Override
+    public Reading read(ByteBuffer content) throws MalformedEventException {
+        EventParser parser = idle.poll();
+        if (parser == null) {
+            parser = new EventParser(schemas);
+        }
+        Reading reading = parser.read(content);
+        // Not in a finally: a parser that has thrown is left to the garbage collector, whatever state it is in.
+        if (content.remaining() <= KEPT_BYTES) {
+            idle.add(parser);
+        }
+        return reading;
+    }
+}
