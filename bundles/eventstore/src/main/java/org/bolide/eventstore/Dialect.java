@@ -1,0 +1,36 @@
+package org.bolide.eventstore;
+
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+import com.zaxxer.hikari.HikariConfig;
+
+/** All that differs between the databases. Safe for use by any number of threads. */
+sealed interface Dialect permits SqliteDialect, PostgresDialect {
+
+    /** The place of the log, for messages; without a password. */
+    String describe();
+
+    /** A script of {@link Schema} in this database's words. */
+    String translate(String script);
+
+    /**
+     * Opens the one connection that writes, with autocommit off; a commit returns when it is on disk.
+     *
+     * @throws IOException if another broker writes to this log
+     */
+    Connection openWriter() throws SQLException, IOException;
+
+    /** Where readers get their connections from: they see what is committed and never hold up the writer. */
+    HikariConfig readers();
+
+    /** What failed and what an operator can do about it. */
+    String explain(SQLException failure);
+
+    /** Called now and then with the writing connection and no transaction, to give room on disk back in a small step. */
+    void tidy(Connection writer) throws SQLException;
+
+    /** Gives free whatever keeps other brokers out, after all connections were closed. */
+    void release() throws IOException;
+}

@@ -1,0 +1,227 @@
+package org.bolide.eventstore;
+
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.LongAdder;
+
+import org.bolide.api.management.Counters;
+import org.bolide.api.store.DeadLetter;
+import org.bolide.api.store.EventStore;
+import org.bolide.api.store.NewEvent;
+import org.bolide.api.store.StoredEvent;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The durable log in an SQL database.
+ *
+ * <p><b>Why nothing acknowledged is lost.</b> {@link #append} writes events, digests and places in one transaction and
+ * returns after its commit. SQLite's commit has then appended the transaction to its write-ahead log and synced that file
+ * ({@code synchronous=FULL}): one sync for each append, however many events it has. The directory of the files is synced
+ * by SQLite when the write-ahead log is made, those above it by {@link SqliteDialect} when it makes them. When the broker
+ * is killed, or the machine, the next start reads the write-ahead log up to its last whole transaction. A PostgreSQL
+ * server does the same with its own write-ahead log. A digest is a unique key, so that nothing enters twice, and no
+ * sequence is given twice, because the last one is a row of its own that changes with the events.
+ *
+ * <p>{@link LogWriter} writes, {@link LogReader} reads, {@link Expiry} forgets, {@link Dialect} is what differs.
+ */
+@Component(
+        service = {EventStore.class, Counters.class},
+        immediate = true,
+        configurationPid = JdbcEventStore.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE,
+        property = "bolide.component=eventstore")
+@Designate(ocd = EventStoreConfig.class)
+public final class JdbcEventStore implements EventStore, Counters {
+
+    static final String PID = "org.bolide.eventstore";
+
+    private static final Logger LOG = LoggerFactory.getLogger(JdbcEventStore.class);
+
+    private final Dialect dialect;
+    private final String place;
+    private final LogWriter writer;
+    private final LogReader reader;
+    private final Expiry expiry;
+    private final LongAdder appended = new LongAdder();
+    private final LongAdder duplicates = new LongAdder();
+    private final LongAdder failures = new LongAdder();
+
+    @Activate
+    public JdbcEventStore(BundleContext context, EventStoreConfig config) throws IOException {
+        this(base(context.getProperty("karaf.base")), config);
+    }
+
+    /** With relative directories below the given one. */
+    JdbcEventStore(Path base, EventStoreConfig config) throws IOException {
+        this(dialect(base, config), Retention.of(config), place(config));
+    }
+
+    JdbcEventStore(Dialect dialect, Retention retention, String place) throws IOException {
+        this.dialect = dialect;
+        this.place = place;
+        LogWriter opened = null;
+        try {
+            opened = new LogWriter(dialect);
+            reader = new LogReader(dialect);
+        } catch (IOException | RuntimeException e) {
+            if (opened != null) {
+                opened.close();
+            }
+            dialect.release();
+            throw e;
+        }
+        writer = opened;
+        expiry = new Expiry(writer, retention);
+        expiry.start();
+        LOG.info("The event log is in {}; its newest event has the number {}. It keeps {}.",
+                dialect.describe(), writer.latest(), retention);
+    }
+
+    @Modified
+    void modified(EventStoreConfig config) {
+        Retention retention = Retention.of(config);
+        expiry.setRetention(retention);
+        LOG.info("The event log in {} now keeps {}.", dialect.describe(), retention);
+        if (!place(config).equals(place)) {
+            LOG.warn("The event log stays in {} until the broker is started again.", dialect.describe());
+        }
+    }
+
+    @Deactivate
+    void close() throws IOException {
+        expiry.close();
+        reader.close();
+        writer.close();
+        dialect.release();
+    }
+
+    @Override
+    public List<Appended> append(List<NewEvent> events, Map<String, Long> places) throws IOException {
+        if (events.isEmpty() && places.isEmpty()) {
+            return List.of();
+        }
+        try {
+            List<Appended> result = writer.write(session -> session.append(events, places));
+            long again = result.stream().filter(Appended::duplicate).count();
+            duplicates.add(again);
+            appended.add(result.size() - again);
+            return result;
+        } catch (IOException e) {
+            failures.increment();
+            throw e;
+        }
+    }
+
+    @Override
+    public List<StoredEvent> read(long after, int maxEvents, int maxBytes) throws IOException {
+        long latest = writer.latest();
+        return maxEvents <= 0 || after >= latest ? List.of() : reader.read(after, latest, maxEvents, maxBytes);
+    }
+
+    @Override
+    public long latest() {
+        return writer.latest();
+    }
+
+    @Override
+    public Optional<Long> earliest() throws IOException {
+        return reader.first(writer.latest());
+    }
+
+    @Override
+    public long before(Instant receivedAt) throws IOException {
+        long latest = writer.latest();
+        return reader.first(receivedAt, latest).map(sequence -> sequence - 1).orElse(latest);
+    }
+
+    @Override
+    public long expired(long after, long upTo) throws IOException {
+        long from = Math.max(0, after);
+        long to = Math.min(upTo, writer.latest());
+        return to <= from ? 0 : to - from - reader.count(from, to);
+    }
+
+    @Override
+    public Map<String, Long> places() throws IOException {
+        return reader.places();
+    }
+
+    @Override
+    public long bury(DeadLetter letter) throws IOException {
+        return writer.write(session -> session.bury(letter));
+    }
+
+    @Override
+    public List<DeadLetter> deadLetters() throws IOException {
+        return reader.deadLetters();
+    }
+
+    @Override
+    public boolean drop(long deadLetterId) throws IOException {
+        return writer.write(session -> session.drop(deadLetterId));
+    }
+
+    @Override
+    public SortedMap<String, Long> counters() {
+        SortedMap<String, Long> counters = new TreeMap<>();
+        counters.put("eventstore.appended", appended.sum());
+        counters.put("eventstore.duplicates", duplicates.sum());
+        counters.put("eventstore.failures", failures.sum());
+        counters.put("eventstore.expired.events", expiry.events());
+        counters.put("eventstore.expired.digests", expiry.digests());
+        counters.put("eventstore.expired.failures", expiry.failures());
+        return counters;
+    }
+
+    /** Forgets all that may be forgotten at this instant. */
+    void expire(Instant now) throws IOException {
+        expiry.expire(now);
+    }
+
+    private static Path base(String property) {
+        return Path.of(property != null ? property : System.getProperty("user.dir"));
+    }
+
+    private static String place(EventStoreConfig config) {
+        return config.databaseUrl().isBlank() ? config.directory() : config.databaseUrl() + config.databaseUser();
+    }
+
+    private static Dialect dialect(Path base, EventStoreConfig config) throws IOException {
+        // refuses wrong values before anything is locked
+        Retention.of(config);
+        String url = config.databaseUrl().strip();
+        if (url.isEmpty()) {
+            return new SqliteDialect(directory(base, config.directory()));
+        } else if (url.startsWith(PostgresDialect.URL_PREFIX)) {
+            return new PostgresDialect(url, config.databaseUser(), config.databasePassword());
+        }
+        throw PostgresDialect.refused("it does not begin with " + PostgresDialect.URL_PREFIX);
+    }
+
+    private static Path directory(Path base, String directory) {
+        if (directory.isBlank()) {
+            throw new IllegalArgumentException(PID + ": directory is empty; give the path of a directory.");
+        }
+        try {
+            return base.resolve(directory).toAbsolutePath().normalize();
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException(
+                    PID + ": directory = " + directory + " is not allowed; give the path of a directory.", e);
+        }
+    }
+}

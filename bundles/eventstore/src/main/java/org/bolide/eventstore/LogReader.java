@@ -1,0 +1,193 @@
+package org.bolide.eventstore;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import org.bolide.api.Citation;
+import org.bolide.api.store.DeadLetter;
+import org.bolide.api.store.StoredEvent;
+
+/**
+ * All that reads, on connections of its own from a small pool, each call in one transaction: readers see one state of the
+ * log, and neither wait for the writer nor hold it up. The pool replaces connections that broke.
+ */
+final class LogReader implements AutoCloseable {
+
+    private static final int CONNECTIONS = 4;
+    private static final int CONNECT_TIMEOUT_MILLIS = 10_000;
+
+    /** Rows that a server sends at once; an event may be large. */
+    private static final int FETCH = 32;
+
+    @FunctionalInterface
+    private interface Query<T> {
+        T run(Connection connection) throws SQLException;
+    }
+
+    private final Dialect dialect;
+    private final HikariDataSource pool;
+
+    LogReader(Dialect dialect) {
+        this.dialect = dialect;
+        HikariConfig config = dialect.readers();
+        config.setPoolName("eventstore-readers");
+        config.setMaximumPoolSize(CONNECTIONS);
+        config.setMinimumIdle(1);
+        config.setConnectionTimeout(CONNECT_TIMEOUT_MILLIS);
+        config.setInitializationFailTimeout(-1);
+        config.setAutoCommit(false);
+        pool = new HikariDataSource(config);
+    }
+
+    /** See {@link org.bolide.api.store.EventStore#read}; nothing beyond the sequence {@code upTo}. */
+    List<StoredEvent> read(long after, long upTo, int maxEvents, int maxBytes) throws IOException {
+        return query(connection -> {
+            List<StoredEvent> events = new ArrayList<>();
+            try (PreparedStatement select = connection.prepareStatement(
+                    EventRow.SELECT + "where sequence > ? and sequence <= ? order by sequence limit ?")) {
+                select.setFetchSize(FETCH);
+                select.setLong(1, after);
+                select.setLong(2, upTo);
+                select.setInt(3, maxEvents);
+                long bytes = 0;
+                try (ResultSet rows = select.executeQuery()) {
+                    while (rows.next()) {
+                        StoredEvent event = EventRow.read(rows);
+                        bytes += event.content().remaining();
+                        if (bytes > maxBytes && !events.isEmpty()) {
+                            break;
+                        }
+                        events.add(event);
+                    }
+                }
+            }
+            return events.isEmpty() ? events : cite(connection, events);
+        });
+    }
+
+    private static List<StoredEvent> cite(Connection connection, List<StoredEvent> events) throws SQLException {
+        Map<Long, List<Citation>> citations = new HashMap<>();
+        try (PreparedStatement select = connection.prepareStatement("select sequence, identifier, relation from citations "
+                + "where sequence between ? and ? order by sequence, ordinal")) {
+            select.setLong(1, events.get(0).sequence());
+            select.setLong(2, events.get(events.size() - 1).sequence());
+            try (ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    citations.computeIfAbsent(rows.getLong(1), sequence -> new ArrayList<>())
+                            .add(new Citation(rows.getString(2), rows.getString(3)));
+                }
+            }
+        }
+        events.replaceAll(event -> citations.containsKey(event.sequence())
+                ? EventRow.withCitations(event, citations.get(event.sequence()))
+                : event);
+        return events;
+    }
+
+    /** The smallest sequence, up to the given one, of an event received at the given time or later. */
+    Optional<Long> first(Instant receivedAt, long upTo) throws IOException {
+        return query(connection -> {
+            try (PreparedStatement select = connection.prepareStatement(
+                    "select min(sequence) from events where received_at >= ? and sequence <= ?")) {
+                select.setString(1, Times.sortable(receivedAt));
+                select.setLong(2, upTo);
+                return number(select);
+            }
+        });
+    }
+
+    /** The smallest sequence up to the given one. */
+    Optional<Long> first(long upTo) throws IOException {
+        return query(connection -> {
+            try (PreparedStatement select = connection.prepareStatement(
+                    "select sequence from events where sequence <= ? order by sequence limit 1")) {
+                select.setLong(1, upTo);
+                return number(select);
+            }
+        });
+    }
+
+    /** How many events there are with a sequence in the range (after, upTo]. */
+    long count(long after, long upTo) throws IOException {
+        return query(connection -> {
+            try (PreparedStatement select = connection.prepareStatement(
+                    "select count(*) from events where sequence > ? and sequence <= ?")) {
+                select.setLong(1, after);
+                select.setLong(2, upTo);
+                return number(select).orElse(0L);
+            }
+        });
+    }
+
+    Map<String, Long> places() throws IOException {
+        return query(connection -> {
+            Map<String, Long> places = new HashMap<>();
+            try (PreparedStatement select = connection.prepareStatement("select reader, sequence from places");
+                    ResultSet rows = select.executeQuery()) {
+                while (rows.next()) {
+                    places.put(rows.getString(1), rows.getLong(2));
+                }
+            }
+            return places;
+        });
+    }
+
+    List<DeadLetter> deadLetters() throws IOException {
+        return query(connection -> {
+            List<DeadLetter> letters = new ArrayList<>();
+            try (PreparedStatement select = connection.prepareStatement("select id, handler, sequence, identifier, content, "
+                    + "reason, attempts, buried_at from dead_letters order by id")) {
+                select.setFetchSize(FETCH);
+                try (ResultSet row = select.executeQuery()) {
+                    while (row.next()) {
+                        letters.add(new DeadLetter(row.getLong(1), row.getString(2), row.getLong(3),
+                                Optional.ofNullable(row.getString(4)), ByteBuffer.wrap(row.getBytes(5)),
+                                row.getString(6), row.getInt(7), Times.parse(row.getString(8))));
+                    }
+                }
+            }
+            return letters;
+        });
+    }
+
+    /** The number in the first row; empty if there is no row, or null in it. */
+    private static Optional<Long> number(PreparedStatement select) throws SQLException {
+        try (ResultSet row = select.executeQuery()) {
+            if (!row.next()) {
+                return Optional.empty();
+            }
+            long number = row.getLong(1);
+            return row.wasNull() ? Optional.empty() : Optional.of(number);
+        }
+    }
+
+    private <T> T query(Query<T> query) throws IOException {
+        try (Connection connection = pool.getConnection()) {
+            T result = query.run(connection);
+            connection.commit();
+            return result;
+        } catch (SQLException e) {
+            if (pool.isClosed()) {
+                throw new IOException("The event log is closed.", e);
+            }
+            throw new IOException(dialect.explain(e), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}

@@ -1,0 +1,129 @@
+package org.bolide.eventstore;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one way to write. One transaction at a time, on one connection that is kept; whatever fails is rolled back and
+ * the connection closed, and the next call opens another. The lock is fair, so that the many small transactions of
+ * expiry never hold an append up for longer than one of them takes.
+ *
+ * <p>A commit whose answer was lost is settled when the connection is opened again: the transaction is undone if it took
+ * place after all, so that an {@link IOException} always means that nothing was written. Until then nobody has seen its
+ * events, because readers go no further than {@link #latest}.
+ */
+final class LogWriter implements AutoCloseable {
+
+    /** What is done in one transaction. */
+    @FunctionalInterface
+    interface Work<T> {
+        T run(WriteSession session) throws SQLException;
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(LogWriter.class);
+    private static final int CLOSE_SECONDS = 10;
+
+    private final Dialect dialect;
+    private final ReentrantLock lock = new ReentrantLock(true);
+    private volatile long latest;
+    private WriteSession session;
+    private long openings;
+    private volatile boolean closed;
+
+    /** Opens the log, and makes or migrates its tables. */
+    LogWriter(Dialect dialect) throws IOException {
+        this.dialect = dialect;
+        write(opened -> null);
+    }
+
+    /** The newest sequence that is on disk for certain. */
+    long latest() {
+        return latest;
+    }
+
+    /**
+     * Runs the work and commits. When it returns, what the work wrote is on disk.
+     *
+     * @throws IOException if nothing was written, saying what an operator can do
+     */
+    <T> T write(Work<T> work) throws IOException {
+        lock.lock();
+        try {
+            if (closed) {
+                throw new IOException("The event log is closed.");
+            }
+            if (session == null) {
+                open();
+            }
+            T result = work.run(session);
+            session.connection().commit();
+            latest = session.latest();
+            return result;
+        } catch (SQLException e) {
+            discard();
+            throw new IOException(dialect.explain(e), e);
+        } catch (RuntimeException e) {
+            discard();
+            throw e;
+        } finally {
+            if (closed) {
+                discard();
+            }
+            lock.unlock();
+        }
+    }
+
+    /** Lets the database give back some room. */
+    void tidy() throws IOException {
+        write(opened -> {
+            dialect.tidy(opened.connection());
+            return null;
+        });
+    }
+
+    private void open() throws SQLException, IOException {
+        WriteSession opened = WriteSession.open(dialect);
+        try {
+            openings = opened.settle(openings, latest);
+            opened.connection().commit();
+        } catch (SQLException | RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+        latest = opened.latest();
+        session = opened;
+    }
+
+    private void discard() {
+        WriteSession broken = session;
+        session = null;
+        if (broken != null) {
+            broken.close();
+        }
+    }
+
+    /** Waits for the transaction that is under way, for some seconds at most. */
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            if (lock.tryLock(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                try {
+                    discard();
+                } finally {
+                    lock.unlock();
+                }
+            } else {
+                LOG.warn("The event log in {} is stopped in the middle of a transaction that does not end: "
+                        + "see what holds up the disk or the server.", dialect.describe());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

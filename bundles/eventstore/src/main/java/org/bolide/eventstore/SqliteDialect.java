@@ -1,0 +1,184 @@
+package org.bolide.eventstore;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+import com.zaxxer.hikari.HikariConfig;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConfig.JournalMode;
+import org.sqlite.SQLiteConfig.SynchronousMode;
+import org.sqlite.SQLiteConfig.TransactionMode;
+import org.sqlite.SQLiteDataSource;
+import org.sqlite.SQLiteException;
+
+/**
+ * SQLite, embedded: one file with its write-ahead log beside it. With {@code journal_mode=WAL} and
+ * {@code synchronous=FULL} each commit appends to the write-ahead log and syncs it before it returns
+ * (https://www.sqlite.org/pragma.html#pragma_synchronous); readers are not held up and do not hold up the writer.
+ */
+final class SqliteDialect implements Dialect {
+
+    static final String FILE = "events.sqlite";
+
+    private static final int BUSY_TIMEOUT_MILLIS = 10_000;
+    private static final int WRITER_CACHE_KIBIBYTES = 16_384;
+    private static final int WAL_LIMIT_BYTES = 64 << 20;
+    private static final int TIDY_PAGES = 500;
+    private static final int TIDY_IF_FREE_PAGES = 4_000;
+
+    private final Path directory;
+    private final DirectoryLock lock;
+
+    /** Makes the directory where there is none, and locks it. */
+    SqliteDialect(Path directory) throws IOException {
+        this.directory = directory;
+        try {
+            makeDirectories(directory);
+            lock = DirectoryLock.take(directory);
+        } catch (FileSystemException e) {
+            throw new IOException(unusable(e), e);
+        }
+    }
+
+    @Override
+    public String describe() {
+        return directory.toString();
+    }
+
+    @Override
+    public String translate(String script) {
+        return script.replace("${key}", "integer").replace("${bytes}", "blob").replace("${time}", "text")
+                .replace("${equality}", "").replace("${clustered}", "without rowid");
+    }
+
+    @Override
+    public Connection openWriter() throws SQLException, IOException {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
+        Path file = directory.resolve(FILE);
+        if (!Files.exists(file) || Files.size(file) == 0) {
+            // only an empty database can learn to give pages back
+            try (Connection connection = dataSource(config).getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute("pragma auto_vacuum = incremental");
+                statement.execute("vacuum");
+            }
+        }
+        config.setJournalMode(JournalMode.WAL);
+        config.setSynchronous(SynchronousMode.FULL);
+        config.setJournalSizeLimit(WAL_LIMIT_BYTES);
+        config.setCacheSize(-WRITER_CACHE_KIBIBYTES);
+        // a writer that began by reading could not go on if somebody wrote with the sqlite3 tool in between
+        config.setTransactionMode(TransactionMode.IMMEDIATE);
+        Connection connection = dataSource(config).getConnection();
+        connection.setAutoCommit(false);
+        return connection;
+    }
+
+    @Override
+    public HikariConfig readers() {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
+        HikariConfig pool = new HikariConfig();
+        pool.setDataSource(dataSource(config));
+        pool.setConnectionInitSql("pragma query_only = on");
+        return pool;
+    }
+
+    @Override
+    public String explain(SQLException failure) {
+        String place = "The event log in " + directory;
+        String reason = " (" + failure.getMessage() + ")";
+        if (!(failure instanceof SQLiteException e)) {
+            return place + " cannot be used" + reason + ".";
+        }
+        String code = e.getResultCode().name();
+        if (code.equals("SQLITE_FULL")) {
+            return place + " has no room: free some space on that disk, or lower keepDays or maxBytes of "
+                    + JdbcEventStore.PID + reason + ".";
+        } else if (code.startsWith("SQLITE_IOERR")) {
+            return place + " cannot be written or read: see that the disk is in order and has room" + reason + ".";
+        } else if (code.startsWith("SQLITE_READONLY") || code.startsWith("SQLITE_CANTOPEN") || code.startsWith("SQLITE_PERM")) {
+            return place + " cannot be opened for writing: see that the file " + FILE + " and its directory belong to the user "
+                    + System.getProperty("user.name") + " and are not on a read-only file system" + reason + ".";
+        } else if (code.startsWith("SQLITE_BUSY") || code.startsWith("SQLITE_LOCKED")) {
+            return place + " is held by another program: end the sqlite3 session that has a transaction open" + reason + ".";
+        } else if (code.startsWith("SQLITE_CORRUPT") || code.startsWith("SQLITE_NOTADB")) {
+            return place + " is damaged: stop the broker, move the directory away and restore a copy, or begin a new log; "
+                    + "\"sqlite3 " + FILE + " .recover\" saves what can be read" + reason + ".";
+        }
+        return place + " cannot be used" + reason + ".";
+    }
+
+    @Override
+    public void tidy(Connection writer) throws SQLException {
+        try (Statement statement = writer.createStatement()) {
+            long free = number(statement, "pragma freelist_count");
+            if (free > TIDY_IF_FREE_PAGES && free > number(statement, "pragma page_count") / 4) {
+                try (ResultSet pages = statement.executeQuery("pragma incremental_vacuum(" + TIDY_PAGES + ")")) {
+                    while (pages.next()) {
+                        // one step each
+                    }
+                }
+            }
+        }
+        writer.commit();
+    }
+
+    @Override
+    public void release() throws IOException {
+        lock.close();
+    }
+
+    private SQLiteDataSource dataSource(SQLiteConfig config) {
+        SQLiteDataSource source = new SQLiteDataSource(config);
+        source.setUrl("jdbc:sqlite:" + directory.resolve(FILE));
+        return source;
+    }
+
+    private static long number(Statement statement, String sql) throws SQLException {
+        try (ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    /** As {@link Files#createDirectories}, and durable: SQLite syncs the directory of its files, not those above it. */
+    private static void makeDirectories(Path directory) throws IOException {
+        if (Files.isDirectory(directory)) {
+            return;
+        }
+        Path parent = directory.getParent();
+        if (parent != null) {
+            makeDirectories(parent);
+        }
+        Files.createDirectory(directory);
+        if (parent != null) {
+            try (FileChannel channel = FileChannel.open(parent, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
+        }
+    }
+
+    private String unusable(FileSystemException e) {
+        String setting = " (" + JdbcEventStore.PID + ": directory).";
+        if (e instanceof FileAlreadyExistsException) {
+            return "The event log cannot be in " + directory + ": " + e.getFile()
+                    + " is a file. Move it away, or give another directory" + setting;
+        }
+        String reason = e instanceof AccessDeniedException ? "permission denied"
+                : e.getReason() != null ? e.getReason() : e.getClass().getSimpleName();
+        return "The event log cannot be in " + directory + ": " + e.getFile() + ": " + reason
+                + ". Make it writable for the user " + System.getProperty("user.name") + ", or give another directory" + setting;
+    }
+}
