@@ -1,0 +1,269 @@
+package org.bolide.transport;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+import org.apache.mina.core.session.IoSession;
+import org.bolide.api.Receipt;
+import org.bolide.api.Submission;
+import org.bolide.api.management.Connections.Connection;
+import org.bolide.api.management.Connections.Role;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xml.sax.SAXException;
+
+import static org.bolide.transport.TransportMessage.NAMESPACE;
+
+/**
+ * An author's connection (VTP 2.0, section 5.1): each event is submitted and answered with ack or nak. Further events may
+ * follow, also before the answers have come.
+ */
+final class AuthorLink extends Link {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AuthorLink.class);
+
+    private final Receiver receiver;
+    private final Peers.Peer peer;
+    private final Inflow inflow;
+    private final String source;
+    private final String connection;
+
+    private byte[] held;
+    private boolean closing;
+    private long answered;
+    private ScheduledFuture<?> lingering;
+    private volatile long events;
+    /** When to give up waiting for the peer, by {@link System#nanoTime}; 0 while it waits for us. */
+    private volatile long deadline;
+    private boolean midMessageBefore;
+    private String rejection;
+
+    AuthorLink(IoSession session, Receiver receiver, Peers.Peer peer) {
+        super(session, receiver.node(), () -> receiver.config().maxEventBytes());
+        this.receiver = receiver;
+        this.peer = peer;
+        this.inflow = new Inflow(receiver.intake(), serial, this::answer);
+        this.source = address;
+        this.connection = receiver.name() + "#" + session.getId();
+    }
+
+    @Override
+    protected void opened() {
+        LOG.debug("{}: {} has connected", receiver.name(), address);
+        expectMore();
+    }
+
+    @Override
+    protected boolean ready() {
+        return held == null && !closing && inflow.hasRoom();
+    }
+
+    @Override
+    protected void progressed() {
+        if (midMessage() && !midMessageBefore && deadline != 0) {
+            expectMore(); // the time-out is for a whole message, however it trickles in
+        }
+        midMessageBefore = midMessage();
+    }
+
+    @Override
+    protected void take(byte[] message) {
+        deadline = 0;
+        midMessageBefore = false;
+        stopLingering();
+        ReceiverConfig config = receiver.config();
+        long wait = peer.book(message.length, config.maxEventsPerSecondPerPeer(), config.maxBytesPerSecondPerPeer());
+        if (wait > 0) {
+            receiver.counters().count("slowed");
+            held = message;
+            node.timer().schedule(() -> serial.execute(() -> {
+                held = null;
+                handle(message);
+                pump();
+                afterAnswers();
+            }), wait, TimeUnit.NANOSECONDS);
+        } else {
+            handle(message);
+        }
+    }
+
+    private void handle(byte[] message) {
+        if (Scan.isTransport(message)) {
+            transport(message);
+            return;
+        }
+        events++;
+        inflow.submit(message, Submission.fromAuthor(ByteBuffer.wrap(message), source).on(connection));
+    }
+
+    private void answer(byte[] event, Receipt receipt) {
+        if (closing) {
+            return;
+        }
+        receiver.counted(receipt.status());
+        String identifier = receipt.identifier().or(() -> Scan.ivorn(event)).orElse("");
+        String local = receiver.localIvoid();
+        LOG.debug("id={} position={} source={} {} {}", identifier, receipt.sequence(), source, receipt.status(), receipt.reason());
+        answered++;
+        switch (receipt.status()) {
+            case ACCEPTED -> send(TransportWriter.ack(NAMESPACE, identifier, local, ""));
+            case DUPLICATE -> send(TransportWriter.ack(NAMESPACE, identifier, local,
+                    receipt.reason().isEmpty() ? "duplicate: this broker has the event already" : receipt.reason()));
+            case REFUSED -> {
+                LOG.info("id={} position= source={} refused: {}", identifier, source, receipt.reason());
+                send(TransportWriter.nak(NAMESPACE, identifier, local, receipt.reason()));
+            }
+            case UNAVAILABLE -> {
+                receiver.warnUnavailable(source, receipt.reason());
+                finish();
+                return;
+            }
+        }
+        pump();
+        afterAnswers();
+    }
+
+    /** Everything that came is answered: what now? */
+    private void afterAnswers() {
+        if (closing || held != null || !inflow.isEmpty()) {
+            return;
+        }
+        if (rejection != null) {
+            reject(rejection);
+            return;
+        }
+        if (inputEnded() && !midMessage()) {
+            finish();
+            return;
+        }
+        expectMore();
+        if (answered == 1 && !midMessage()) {
+            int millis = receiver.config().closeAfterMillis();
+            if (millis == 0) {
+                finish();
+            } else {
+                lingering = node.timer().schedule(() -> serial.execute(this::noSecondEvent), millis, TimeUnit.MILLISECONDS);
+            }
+        }
+    }
+
+    private void noSecondEvent() {
+        if (lingering != null && inflow.isEmpty() && held == null && !midMessage()) {
+            finish();
+        }
+    }
+
+    private void stopLingering() {
+        if (lingering != null) {
+            lingering.cancel(false);
+            lingering = null;
+        }
+    }
+
+    private void finish() {
+        closing = true;
+        deadline = 0;
+        session.closeOnFlush();
+    }
+
+    private void expectMore() {
+        if (!inputEnded()) {
+            deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(receiver.config().timeoutSeconds());
+        }
+    }
+
+    @Override
+    protected void tick(long now) {
+        long limit = deadline;
+        if (limit != 0 && now - limit > 0) {
+            serial.execute(this::overdue);
+        }
+    }
+
+    private void overdue() {
+        if (deadline == 0 || closing) {
+            return;
+        }
+        deadline = 0;
+        int seconds = receiver.config().timeoutSeconds();
+        Optional<String> incomplete = incomplete();
+        receiver.counters().count("timeouts");
+        if (incomplete.isPresent()) {
+            reject("time-out: " + incomplete.get() + " within " + seconds + " s");
+        } else {
+            LOG.info("{}: {} sent nothing for {} s and is disconnected", receiver.name(), address, seconds);
+            finish();
+        }
+    }
+
+    @Override
+    protected void garbage(BadFrameException e) {
+        receiver.counters().count("garbage");
+        reject(e.getMessage());
+    }
+
+    @Override
+    protected void ended(Optional<String> incomplete) {
+        if (incomplete.isPresent()) {
+            receiver.counters().count("truncated");
+            reject("the message is truncated: " + incomplete.get() + ", then the connection was closed");
+        } else if (held == null && inflow.isEmpty() && !closing) {
+            finish();
+        }
+    }
+
+    /** A message that cannot be read: nothing after it can be either. */
+    private void reject(String reason) {
+        rejection = reason;
+        if (held != null || !inflow.isEmpty()) {
+            return; // the events before it have their receipts first
+        }
+        LOG.warn("{}: {} is refused and disconnected: {}", receiver.name(), address, reason);
+        closing = true;
+        stopLingering();
+        deadline = 0;
+        send(TransportWriter.nak(NAMESPACE, "", receiver.localIvoid(), reason));
+        closeGently();
+    }
+
+    private void transport(byte[] message) {
+        Optional<TransportMessage> read;
+        try {
+            read = node.reader().read(message);
+        } catch (SAXException e) {
+            reject("not well-formed: " + e.getMessage());
+            return;
+        }
+        if (read.isEmpty()) {
+            reject("neither an event nor a Transport message");
+            return;
+        }
+        TransportMessage transport = read.get();
+        switch (transport.role()) {
+            case IAMALIVE -> send(TransportWriter.iamaliveAnswer(transport.answerIn(), transport.origin(), receiver.localIvoid()));
+            case ACK, NAK -> LOG.debug("{}: {} sent {} where only events are taken", receiver.name(), address, transport.roleText());
+            default -> {
+                String reason = "a Transport message '" + transport.roleText()
+                        + "' came where events are submitted; to subscribe, use the broker's other port";
+                LOG.info("{}: {}: {}", receiver.name(), address, reason);
+                send(TransportWriter.nak(transport.answerIn(), transport.origin(), receiver.localIvoid(), reason));
+            }
+        }
+        afterAnswers();
+    }
+
+    @Override
+    protected void gone() {
+        closing = true;
+        stopLingering();
+        LOG.debug("{}: {} has gone", receiver.name(), address);
+    }
+
+    @Override
+    Connection describe() {
+        return new Connection(Role.AUTHOR, receiver.name(), address, Optional.empty(), true, since, events, 0, lastHeard(), List.of());
+    }
+}

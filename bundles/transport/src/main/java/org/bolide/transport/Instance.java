@@ -1,0 +1,86 @@
+package org.bolide.transport;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Dictionary;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+
+import org.bolide.api.management.Connections;
+import org.bolide.api.management.Counters;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+
+/**
+ * One configured component: its name, and how its settings are called when something is wrong with them.
+ *
+ * @param name for people and counters, for example {@code receiver.public}
+ * @param file the file of the configuration, or its PID
+ */
+record Instance(String name, String file) {
+
+    /** @param properties the component's properties */
+    static Instance of(String kind, Map<String, ?> properties) {
+        String pid = String.valueOf(properties.get("service.pid"));
+        int tilde = pid.indexOf('~');
+        String name = tilde < 0 ? kind : kind + "." + pid.substring(tilde + 1);
+        Object file = properties.get("felix.fileinstall.filename");
+        return new Instance(name, file == null ? "the configuration " + pid : "etc/" + lastPart(file.toString()));
+    }
+
+    private static String lastPart(String location) {
+        String path = location.startsWith("file:") ? URI.create(location).getPath() : location;
+        return String.valueOf(Path.of(path).getFileName());
+    }
+
+    /** Says what is wrong with a setting. */
+    IllegalArgumentException wrong(String key, Object value, String why) {
+        return new IllegalArgumentException(file + ", key " + key + ": " + value + " " + why);
+    }
+
+    /** Checks a number. */
+    int within(String key, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw wrong(key, value, "is out of range; allowed are " + least + " to " + most);
+        }
+        return value;
+    }
+
+    /** This broker's own identifier, for a component that cannot do without. */
+    String localIvoid(Node node) {
+        return node.localIvoid().map(Ivoid::text).orElseThrow(() -> new IllegalStateException(file + " needs this broker's own"
+                + " identifier: set key localIvoid in etc/" + NodeComponent.PID + ".cfg, or start with the option --local-ivo;"
+                + " an example is ivo://example.org/broker"));
+    }
+
+    /** Reads an allow-list. */
+    Networks networks(String key, String[] entries) {
+        try {
+            return Networks.parse(entries);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(file + ", key " + key + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Shows the component to the shell, the web page and the metrics. */
+    ServiceRegistration<?> register(BundleContext context, CounterSet counters, Connections connections) {
+        Dictionary<String, Object> properties = new Hashtable<>(Map.of("bolide.component", name));
+        Shown shown = new Shown(counters, connections);
+        return context.registerService(new String[] {Counters.class.getName(), Connections.class.getName()}, shown, properties);
+    }
+
+    private record Shown(CounterSet set, Connections peers) implements Counters, Connections {
+
+        @Override
+        public SortedMap<String, Long> counters() {
+            return set.counters();
+        }
+
+        @Override
+        public List<Connection> connections() {
+            return peers.connections();
+        }
+    }
+}

@@ -1,0 +1,228 @@
+package org.bolide.transport;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+import org.apache.mina.core.future.IoFuture;
+import org.apache.mina.core.session.IoSession;
+import org.apache.mina.transport.socket.nio.NioSocketAcceptor;
+import org.bolide.api.management.Connections;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A port that peers connect to: lets in who is on the allow-list and within the bounds, gives each connection its
+ * {@link Link}, and takes new settings while it runs.
+ */
+final class Listener implements Connections, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
+    private static final int BACKLOG = 1024;
+    private static final int TICK_MILLIS = 250;
+    private static final int CLOSE_MILLIS = 5_000;
+
+    private final Instance instance;
+    private final CounterSet counters;
+    private final NioSocketAcceptor acceptor;
+    private final Peers peers = new Peers();
+    private final Set<Link> links = ConcurrentHashMap.newKeySet();
+    private final ScheduledFuture<?> ticking;
+    private final String portOption;
+
+    private volatile Settings settings;
+
+    /**
+     * What a listener is told.
+     *
+     * @param port to listen on; 0 for any free one
+     * @param address of this machine; empty for all
+     * @param allow who may connect
+     * @param maxConnectionsPerPeer 0 for no bound
+     */
+    record Settings(int port, String address, Networks allow, int maxConnectionsPerPeer) {
+
+        boolean samePlace(Settings other) {
+            return port == other.port && address.equals(other.address);
+        }
+    }
+
+    /** Makes the link of a session that is let in. */
+    interface LinkFactory {
+
+        /** Runs on an I/O thread. */
+        Link create(IoSession session, Peers.Peer peer);
+    }
+
+    /**
+     * Opens the port.
+     *
+     * @param readBufferBytes how much of a connection is read at once to begin with
+     * @param portOption the command-line option for the port, for messages
+     * @throws IOException if that cannot be done; the message names port, address and settings
+     */
+    Listener(Instance instance, CounterSet counters, Node node, Settings settings, int readBufferBytes, String portOption,
+            LinkFactory factory) throws IOException {
+        this.instance = instance;
+        this.counters = counters;
+        this.settings = settings;
+        this.portOption = portOption;
+        acceptor = new NioSocketAcceptor(node.ioThreads(), node.io());
+        acceptor.setReuseAddress(true);
+        acceptor.setBacklog(BACKLOG);
+        acceptor.setCloseOnDeactivation(false);
+        acceptor.getSessionConfig().setTcpNoDelay(true);
+        acceptor.getSessionConfig().setKeepAlive(true);
+        acceptor.getSessionConfig().setMinReadBufferSize(readBufferBytes);
+        acceptor.getSessionConfig().setReadBufferSize(readBufferBytes);
+        acceptor.setHandler(new Handler(factory));
+        try {
+            bind(settings);
+        } catch (IOException e) {
+            acceptor.dispose();
+            throw e;
+        }
+        ticking = node.timer().scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Takes new settings. Peers that are no longer allowed are dropped, all others stay, also when the port changes.
+     *
+     * @throws IOException if the new port cannot be opened; then the old one is used as before
+     */
+    void modify(Settings now) throws IOException {
+        Settings before = settings;
+        if (!now.samePlace(before)) {
+            acceptor.unbind();
+            try {
+                bind(now);
+            } catch (IOException e) {
+                bind(before);
+                throw e;
+            }
+        }
+        settings = now;
+        for (Link link : links) {
+            InetSocketAddress peer = (InetSocketAddress) link.session.getRemoteAddress();
+            if (peer != null && !now.allow().contains(peer.getAddress())) {
+                LOG.info("{}: {} is no longer on the allow-list and is dropped", instance.name(), link.address);
+                counters.count("refused.allow-list");
+                link.close();
+            }
+        }
+    }
+
+    private void bind(Settings to) throws IOException {
+        InetSocketAddress place;
+        try {
+            place = to.address().isEmpty() ? new InetSocketAddress(to.port())
+                    : new InetSocketAddress(InetAddress.getByName(to.address()), to.port());
+        } catch (UnknownHostException e) {
+            throw new IOException(instance.file() + ", key address: '" + to.address()
+                    + "' is not known; give an address of this machine, or nothing for all", e);
+        }
+        try {
+            acceptor.bind(place);
+        } catch (IOException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new IOException("Port " + to.port() + " at " + (to.address().isEmpty() ? "all addresses" : "address " + to.address())
+                    + " cannot be opened: " + cause.getMessage() + ". Another program may use it; choose another with key port (or address) in "
+                    + instance.file() + ", or with " + portOption, e);
+        }
+    }
+
+    /** The port that is open. */
+    int port() {
+        return acceptor.getLocalAddress().getPort();
+    }
+
+    /** The connections that stand. */
+    Set<Link> links() {
+        return links;
+    }
+
+    @Override
+    public List<Connection> connections() {
+        return links.stream().map(Link::describe).toList();
+    }
+
+    private void tick() {
+        long now = System.nanoTime();
+        for (Link link : links) {
+            try {
+                link.tick(now);
+            } catch (RuntimeException e) {
+                LOG.error("{}: looking after {} failed; this is a defect, please report it", instance.name(), link.address, e);
+                link.close();
+            }
+        }
+        peers.sweep();
+    }
+
+    @Override
+    public void close() {
+        ticking.cancel(false);
+        acceptor.unbind();
+        Set<IoFuture> closing = links.stream().map(Link::close).collect(Collectors.toSet());
+        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSE_MILLIS);
+        for (IoFuture future : closing) {
+            if (!future.awaitUninterruptibly(Math.max(1, TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime())))) {
+                LOG.warn("{}: connections did not close within {} ms", instance.name(), CLOSE_MILLIS);
+                break;
+            }
+        }
+        acceptor.dispose();
+    }
+
+    private final class Handler extends LinkHandler {
+
+        private final LinkFactory factory;
+
+        private Handler(LinkFactory factory) {
+            super(instance.name());
+            this.factory = factory;
+        }
+
+        @Override
+        public void sessionOpened(IoSession session) {
+            InetSocketAddress address = (InetSocketAddress) session.getRemoteAddress();
+            if (address == null) { // gone before we came to it
+                session.closeNow();
+                return;
+            }
+            Settings now = settings;
+            if (!now.allow().contains(address.getAddress())) {
+                refuse(session, "is not on the allow-list (" + now.allow() + ")", "refused.allow-list");
+                return;
+            }
+            Optional<Peers.Peer> peer = peers.enter(address.getAddress(), now.maxConnectionsPerPeer());
+            if (peer.isEmpty()) {
+                refuse(session, "has " + now.maxConnectionsPerPeer() + " connections already (maxConnectionsPerPeer)",
+                        "refused.connections");
+                return;
+            }
+            Link link = factory.create(session, peer.get());
+            links.add(link);
+            session.getCloseFuture().addListener(future -> {
+                links.remove(link);
+                peers.leave(peer.get());
+            });
+            counters.count("connections");
+            attach(session, link);
+        }
+
+        private void refuse(IoSession session, String why, String counter) {
+            counters.count(counter);
+            LOG.info("{}: {} was refused: it {}", instance.name(), Addresses.text((InetSocketAddress) session.getRemoteAddress()), why);
+            session.closeNow();
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package org.bolide.transport;
+
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+import org.apache.mina.core.service.IoProcessor;
+import org.apache.mina.core.service.SimpleIoProcessorPool;
+import org.apache.mina.transport.socket.nio.NioProcessor;
+import org.apache.mina.transport.socket.nio.NioSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What all listeners and subscriptions of this broker share: its name and its threads. Nothing here is done for one
+ * connection, so that thousands of them need no thread of their own.
+ */
+final class Node implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+    private static final int CLOSE_SECONDS = 5;
+
+    private final Ivoid localIvoid;
+    private final ExecutorService ioThreads = Executors.newCachedThreadPool(named("vtp-io", true));
+    private final IoProcessor<NioSession> io;
+    private final ExecutorService workers;
+    private final ScheduledThreadPoolExecutor timer;
+    private final TransportReader reader = new TransportReader();
+    private final AtomicLong lastTestEvent = new AtomicLong(System.nanoTime() - TimeUnit.DAYS.toNanos(365));
+
+    /** @param localIvoid the broker's own identifier; null if it has none */
+    Node(Ivoid localIvoid) {
+        this.localIvoid = localIvoid;
+        int cores = Runtime.getRuntime().availableProcessors();
+        io = new SimpleIoProcessorPool<>(NioProcessor.class, ioThreads, Math.max(2, cores), null);
+        workers = Executors.newFixedThreadPool(Math.max(2, cores), named("vtp-worker", true));
+        timer = new ScheduledThreadPoolExecutor(1, named("vtp-timer", false));
+        timer.setRemoveOnCancelPolicy(true);
+    }
+
+    /** The broker's own identifier. */
+    Optional<Ivoid> localIvoid() {
+        return Optional.ofNullable(localIvoid);
+    }
+
+    /** MINA's threads, on which nothing may block. */
+    IoProcessor<NioSession> io() {
+        return io;
+    }
+
+    /** Where MINA's acceptors and connectors run. */
+    ExecutorService ioThreads() {
+        return ioThreads;
+    }
+
+    /** For what may read the disk or take some time. */
+    ExecutorService workers() {
+        return workers;
+    }
+
+    /** For what is due later; must not block. */
+    ScheduledThreadPoolExecutor timer() {
+        return timer;
+    }
+
+    /** Reads Transport messages. */
+    TransportReader reader() {
+        return reader;
+    }
+
+    /**
+     * Whether this broker's test event is due: true for one of all who ask within half the interval, so that several
+     * broadcasters send one together.
+     */
+    boolean testEventDue(long intervalSeconds) {
+        long last = lastTestEvent.get();
+        long now = System.nanoTime();
+        return now - last >= TimeUnit.SECONDS.toNanos(intervalSeconds) / 2 && lastTestEvent.compareAndSet(last, now);
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+        workers.shutdownNow();
+        io.dispose();
+        ioThreads.shutdown();
+        try {
+            if (!workers.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS) || !ioThreads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("Threads of the transport did not end within {} s", CLOSE_SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static ThreadFactory named(String role, boolean numbered) {
+        AtomicInteger next = new AtomicInteger(1);
+        return task -> {
+            Thread thread = new Thread(task, numbered ? role + "-" + next.getAndIncrement() : role);
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+}

@@ -1,0 +1,82 @@
+package org.bolide.transport;
+
+import java.util.Map;
+
+import org.osgi.annotation.bundle.Capability;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Publishes the {@link Node} inside this bundle. A changed identifier is a new node: listeners and subscriptions start
+ * anew under it, those among them that had none before.
+ */
+@Component(name = NodeComponent.PID, configurationPid = NodeComponent.PID, configurationPolicy = ConfigurationPolicy.REQUIRE,
+        immediate = true, service = {})
+@Designate(ocd = NodeConfig.class)
+@Capability(namespace = "osgi.service", attribute = "objectClass:List<String>=org.bolide.transport.Node") // registered by hand
+public final class NodeComponent {
+
+    static final String PID = "org.bolide.transport";
+
+    private static final Logger LOG = LoggerFactory.getLogger(NodeComponent.class);
+
+    private final BundleContext context;
+    private String localIvoid;
+    private Node node;
+    private ServiceRegistration<Node> registration;
+
+    @Activate
+    public NodeComponent(BundleContext context, NodeConfig config, Map<String, Object> properties) {
+        this.context = context;
+        publish(config, properties);
+    }
+
+    @Modified
+    synchronized void modified(NodeConfig config, Map<String, Object> properties) {
+        if (config.localIvoid().strip().equals(localIvoid)) {
+            return;
+        }
+        check(config, properties); // throws, and all stays as it is
+        retract();
+        publish(config, properties);
+    }
+
+    @Deactivate
+    synchronized void retract() {
+        if (registration != null) {
+            registration.unregister();
+            registration = null;
+            node.close();
+        }
+    }
+
+    private void publish(NodeConfig config, Map<String, Object> properties) {
+        Ivoid ivoid = check(config, properties);
+        localIvoid = config.localIvoid().strip();
+        node = new Node(ivoid);
+        LOG.info("This broker is {}", ivoid == null ? "without an identifier: it can subscribe, but neither receive nor broadcast" : ivoid.text());
+        registration = context.registerService(Node.class, node, null);
+    }
+
+    /** Null if there is none. */
+    private static Ivoid check(NodeConfig config, Map<String, Object> properties) {
+        String text = config.localIvoid().strip();
+        if (text.isEmpty()) {
+            return null;
+        }
+        try {
+            return Ivoid.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(Instance.of("transport", properties).file() + ", key localIvoid (option --local-ivo): "
+                    + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package org.bolide.transport;
+
+import java.io.IOException;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+
+import org.bolide.api.EventIntake;
+import org.bolide.api.Receipt;
+import org.bolide.api.management.Connections;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A port on which authors submit events. */
+final class Receiver implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Receiver.class);
+    private static final int READ_BUFFER_BYTES = 8 * 1024;
+    private static final long WARN_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private final Instance instance;
+    private final Node node;
+    private final EventIntake intake;
+    private final String localIvoid;
+    private final CounterSet counters;
+    private final Map<Receipt.Status, LongAdder> answered = new EnumMap<>(Receipt.Status.class);
+    private final AtomicLong warned = new AtomicLong(System.nanoTime() - WARN_NANOS);
+    private final Listener listener;
+
+    private volatile ReceiverConfig config;
+
+    Receiver(Instance instance, ReceiverConfig config, Node node, EventIntake intake) throws IOException {
+        this.instance = instance;
+        this.config = config;
+        this.node = node;
+        this.intake = intake;
+        this.localIvoid = instance.localIvoid(node);
+        this.counters = new CounterSet(instance.name());
+        for (Receipt.Status status : Receipt.Status.values()) {
+            answered.put(status, counters.of("events." + status.name().toLowerCase(Locale.ROOT)));
+        }
+        listener = new Listener(instance, counters, node, settings(config), READ_BUFFER_BYTES, "--receive-port",
+                (session, peer) -> new AuthorLink(session, this, peer));
+        LOG.info("{}: authors may submit at port {} of {}, allowed: {}; events of up to {} bytes", instance.name(), port(),
+                config.address().isEmpty() ? "all addresses" : config.address(), settings(config).allow(), config.maxEventBytes());
+    }
+
+    void modify(ReceiverConfig now) throws IOException {
+        listener.modify(settings(now));
+        config = now;
+        LOG.info("{}: new settings are in force: port {}, allowed: {}", instance.name(), port(), settings(now).allow());
+    }
+
+    private Listener.Settings settings(ReceiverConfig from) {
+        instance.within("maxEventBytes", from.maxEventBytes(), 1024, 1 << 30);
+        instance.within("timeoutSeconds", from.timeoutSeconds(), 1, 86_400);
+        instance.within("closeAfterMillis", from.closeAfterMillis(), 0, 60_000);
+        return new Listener.Settings(instance.within("port", from.port(), 0, 65_535), from.address().strip(),
+                instance.networks("allow", from.allow()), from.maxConnectionsPerPeer());
+    }
+
+    String name() {
+        return instance.name();
+    }
+
+    ReceiverConfig config() {
+        return config;
+    }
+
+    Node node() {
+        return node;
+    }
+
+    EventIntake intake() {
+        return intake;
+    }
+
+    String localIvoid() {
+        return localIvoid;
+    }
+
+    CounterSet counters() {
+        return counters;
+    }
+
+    Connections connections() {
+        return listener;
+    }
+
+    int port() {
+        return listener.port();
+    }
+
+    void counted(Receipt.Status status) {
+        answered.get(status).increment();
+    }
+
+    /** Not more often than every ten seconds: when the disk is full, every author tries again and again. */
+    void warnUnavailable(String source, String reason) {
+        long last = warned.get();
+        long now = System.nanoTime();
+        if (now - last >= WARN_NANOS && warned.compareAndSet(last, now)) {
+            LOG.warn("{}: events cannot be taken now, authors are disconnected without a receipt so that they try again"
+                    + " (the counter events.unavailable says how many); the latest came from {}: {}", name(), source, reason);
+        }
+    }
+
+    @Override
+    public void close() {
+        listener.close();
+        LOG.info("{}: closed", name());
+    }
+}

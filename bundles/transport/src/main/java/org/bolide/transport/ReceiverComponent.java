@@ -1,0 +1,46 @@
+package org.bolide.transport;
+
+import java.io.IOException;
+import java.util.Map;
+
+import org.bolide.api.EventIntake;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+
+/** A {@link Receiver} for each configuration. */
+@Component(name = ReceiverComponent.PID, configurationPid = ReceiverComponent.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE, immediate = true, service = {})
+@Designate(ocd = ReceiverConfig.class, factory = true)
+public final class ReceiverComponent {
+
+    static final String PID = "org.bolide.transport.receiver";
+
+    private final Receiver receiver;
+    private final ServiceRegistration<?> shown;
+
+    @Activate
+    public ReceiverComponent(BundleContext context, ReceiverConfig config, Map<String, Object> properties, @Reference Node node,
+            @Reference EventIntake intake) throws IOException {
+        Instance instance = Instance.of("receiver", properties);
+        receiver = new Receiver(instance, config, node, intake);
+        shown = instance.register(context, receiver.counters(), receiver.connections());
+    }
+
+    @Modified
+    void modified(ReceiverConfig config) throws IOException {
+        receiver.modify(config);
+    }
+
+    @Deactivate
+    void deactivate() {
+        shown.unregister();
+        receiver.close();
+    }
+}

@@ -1,0 +1,70 @@
+package org.bolide.transport;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A Transport message as it was received (VTP 2.0, section 4), read leniently: any order, any prefix, unknown parts left
+ * out.
+ *
+ * @param role what it is for
+ * @param roleText the role as it was written
+ * @param namespace the root element's namespace; empty for none
+ * @param origin text of {@code Origin}; empty if there is none
+ * @param response text of {@code Response}
+ * @param result text of {@code Meta/Result}
+ * @param filters the filters asked for, in document order
+ */
+record TransportMessage(Role role, String roleText, String namespace, String origin, Optional<String> response,
+        Optional<String> result, List<Filter> filters) {
+
+    /** What we send first: the namespace of VTP 2.0's listings, which every client knows. */
+    static final String NAMESPACE = "http://telescope-networks.org/schema/Transport/v1.1";
+
+    /** The namespaces in use; we answer in the peer's. The second is Comet's, the fourth that of a proposed erratum. */
+    static final List<String> NAMESPACES = List.of(
+            NAMESPACE,
+            "http://www.telescope-networks.org/xml/Transport/v1.1",
+            "http://telescope-networks.org/xml/Transport/v1.1",
+            "http://www.ivoa.net/xml/VTP/v2",
+            "");
+
+    TransportMessage {
+        filters = List.copyOf(filters);
+    }
+
+    /** The namespace in which to answer. */
+    String answerIn() {
+        return NAMESPACES.contains(namespace) ? namespace : NAMESPACE;
+    }
+
+    /** What a message is for. */
+    enum Role {
+        IAMALIVE,
+        AUTHENTICATE,
+        ACK,
+        NAK,
+        OTHER;
+
+        /** The role of this name; clients are known that write {@code imalive}. */
+        static Role of(String text) {
+            return switch (text.strip().toLowerCase(Locale.ROOT)) {
+                case "iamalive", "imalive" -> IAMALIVE;
+                case "authenticate" -> AUTHENTICATE;
+                case "ack" -> ACK;
+                case "nak", "nack" -> NAK;
+                default -> OTHER;
+            };
+        }
+    }
+
+    /**
+     * A filter that a subscriber asks for.
+     *
+     * @param text the filter, not trimmed; empty if it has a fault
+     * @param place where in the message it stands, for people
+     * @param fault why it cannot be used, whatever its language says
+     */
+    record Filter(String text, String place, Optional<String> fault) {}
+}

@@ -1,0 +1,103 @@
+package org.bolide.transport;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Writes Transport messages: the parts in the order of VTP 2.0's schema, times in UTC with {@code Z}. Whatever text it is
+ * given, the result is well-formed.
+ */
+final class TransportWriter {
+
+    private TransportWriter() {
+    }
+
+    /** The broker asks whether its subscriber is there. */
+    static String iamalive(String namespace, String origin) {
+        return message(namespace, "iamalive", origin, Optional.empty(), "");
+    }
+
+    /** The subscriber answers. */
+    static String iamaliveAnswer(String namespace, String origin, String response) {
+        return message(namespace, "iamalive", origin, Optional.of(response), "");
+    }
+
+    /** The broker offers its subscriber to name itself and to ask for filters. */
+    static String authenticate(String namespace, String origin) {
+        return message(namespace, "authenticate", origin, Optional.empty(), "");
+    }
+
+    /** The subscriber asks for filters; none means everything. */
+    static String authenticateAnswer(String namespace, String origin, String response, List<String> filters) {
+        StringBuilder meta = new StringBuilder();
+        for (String filter : filters) {
+            meta.append("<Param name=\"xpath-filter\" value=\"");
+            escape(filter, meta);
+            meta.append("\"/>");
+        }
+        return message(namespace, "authenticate", origin, Optional.of(response), meta.toString());
+    }
+
+    /** The event is taken. */
+    static String ack(String namespace, String origin, String response, String result) {
+        return receipt(namespace, "ack", origin, response, result);
+    }
+
+    /** The event, or a request, is refused. */
+    static String nak(String namespace, String origin, String response, String result) {
+        return receipt(namespace, "nak", origin, response, result);
+    }
+
+    private static String receipt(String namespace, String role, String origin, String response, String result) {
+        String meta = "";
+        if (!result.isEmpty()) {
+            StringBuilder text = new StringBuilder("<Result>");
+            escape(result, text);
+            meta = text.append("</Result>").toString();
+        }
+        return message(namespace, role, origin, Optional.of(response), meta);
+    }
+
+    private static String message(String namespace, String role, String origin, Optional<String> response, String meta) {
+        StringBuilder out = new StringBuilder(512 + meta.length());
+        String name = namespace.isEmpty() ? "Transport" : "trn:Transport";
+        out.append("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<").append(name)
+                .append(" role=\"").append(role).append("\" version=\"1.0\"");
+        if (!namespace.isEmpty()) {
+            out.append(" xmlns:trn=\"").append(namespace).append('"');
+        }
+        out.append("><Origin>");
+        escape(origin, out);
+        out.append("</Origin>");
+        if (response.isPresent()) {
+            out.append("<Response>");
+            escape(response.get(), out);
+            out.append("</Response>");
+        }
+        out.append("<TimeStamp>").append(Instant.now().truncatedTo(ChronoUnit.SECONDS)).append("</TimeStamp>");
+        if (!meta.isEmpty() || role.equals("authenticate") && response.isPresent()) {
+            out.append("<Meta>").append(meta).append("</Meta>");
+        }
+        return out.append("</").append(name).append('>').toString();
+    }
+
+    /** Line breaks and tabs as references, because an attribute's value would otherwise lose them. */
+    private static void escape(String text, StringBuilder out) {
+        text.codePoints().forEach(c -> {
+            switch (c) {
+                case '&' -> out.append("&amp;");
+                case '<' -> out.append("&lt;");
+                case '>' -> out.append("&gt;");
+                case '"' -> out.append("&quot;");
+                case '\t', '\n', '\r' -> out.append("&#").append(c).append(';');
+                default -> out.appendCodePoint(isXml(c) ? c : 0xFFFD);
+            }
+        });
+    }
+
+    private static boolean isXml(int c) {
+        return c >= 0x20 && c <= 0xD7FF || c >= 0xE000 && c <= 0xFFFD || c >= 0x10000;
+    }
+}
