@@ -90,7 +90,9 @@ final class TreeBuilder {
     private static XMLReader newReader() throws SAXException {
         try {
             // The JDK's own, never one that happens to be on the class path: its limits are the ones set here.
-            SAXParserFactory factory = SAXParserFactory.newDefaultNSInstance();
+            SAXParserFactory factory = SAXParserFactory.newDefaultInstance();
+            // Not newDefaultNSInstance: Karaf patches these classes of the JDK with older ones.
+            factory.setNamespaceAware(true);
             factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
             factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
             XMLReader reader = factory.newSAXParser().getXMLReader();

@@ -40,7 +40,9 @@ final class EventParser {
         header = new HeaderHandler(namespace -> validators.computeIfAbsent(namespace, this::validator), faults);
         try {
             // The JDK's own, never one that happens to be on the class path: its limits are the ones set here.
-            SAXParserFactory factory = SAXParserFactory.newDefaultNSInstance();
+            SAXParserFactory factory = SAXParserFactory.newDefaultInstance();
+            // Not newDefaultNSInstance: Karaf patches these classes of the JDK with older ones.
+            factory.setNamespaceAware(true);
             factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
             // The header's handler ends the reading at a DTD; should it ever not, nothing outside is loaded all the same.
             factory.setFeature("http://xml.org/sax/features/external-general-entities", false);
