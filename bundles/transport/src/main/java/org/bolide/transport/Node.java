@@ -3,8 +3,10 @@ package org.bolide.transport;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -38,8 +40,10 @@ final class Node implements AutoCloseable {
         this.localIvoid = localIvoid;
         int cores = Runtime.getRuntime().availableProcessors();
         io = new SimpleIoProcessorPool<>(NioProcessor.class, ioThreads, Math.max(2, cores), null);
-        workers = Executors.newFixedThreadPool(Math.max(2, cores), named("vtp-worker", true));
-        timer = new ScheduledThreadPoolExecutor(1, named("vtp-timer", false));
+        // Discarded is only what comes after close, when nobody waits for it any more.
+        workers = new ThreadPoolExecutor(Math.max(2, cores), Math.max(2, cores), 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
+                named("vtp-worker", true), new ThreadPoolExecutor.DiscardPolicy());
+        timer = new ScheduledThreadPoolExecutor(1, named("vtp-timer", false), new ThreadPoolExecutor.DiscardPolicy());
         timer.setRemoveOnCancelPolicy(true);
     }
 
@@ -86,14 +90,19 @@ final class Node implements AutoCloseable {
     @Override
     public void close() {
         timer.shutdownNow();
-        workers.shutdownNow();
-        io.dispose();
-        ioThreads.shutdown();
+        workers.shutdown(); // readers are still to be closed
         try {
-            if (!workers.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS) || !ioThreads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-                LOG.warn("Threads of the transport did not end within {} s", CLOSE_SECONDS);
+            if (!workers.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("Work for connections did not end within {} s and is interrupted", CLOSE_SECONDS);
+                workers.shutdownNow();
+            }
+            io.dispose();
+            ioThreads.shutdown();
+            if (!ioThreads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("The threads of the network did not end within {} s", CLOSE_SECONDS);
             }
         } catch (InterruptedException e) {
+            workers.shutdownNow();
             Thread.currentThread().interrupt();
         }
     }

@@ -1,0 +1,158 @@
+package org.bolide.transport;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+
+import org.bolide.api.EventIntake;
+import org.bolide.api.EventLog;
+import org.bolide.api.FilterLanguage;
+import org.bolide.api.Receipt;
+import org.bolide.api.Submission;
+import org.bolide.api.management.Connections;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A port to which subscribers connect. */
+final class Broadcaster implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Broadcaster.class);
+    private static final int READ_BUFFER_BYTES = 1024;
+
+    private final Instance instance;
+    private final Node node;
+    private final EventIntake intake;
+    private final EventLog log;
+    private final String localIvoid;
+    private final CounterSet counters;
+    private final LongAdder eventsSent;
+    private final Listener listener;
+
+    private volatile BroadcasterConfig config;
+    private volatile FilterLanguage language;
+    private ScheduledFuture<?> testEvents;
+
+    Broadcaster(Instance instance, BroadcasterConfig config, Node node, EventIntake intake, EventLog log) throws IOException {
+        this.instance = instance;
+        this.config = config;
+        this.node = node;
+        this.intake = intake;
+        this.log = log;
+        this.localIvoid = instance.localIvoid(node);
+        this.counters = new CounterSet(instance.name());
+        this.eventsSent = counters.of("events.sent");
+        listener = new Listener(instance, counters, node, settings(config), READ_BUFFER_BYTES, "--broadcast-port",
+                (session, peer) -> new SubscriberLink(session, this));
+        LOG.info("{}: subscribers may connect to port {} of {}, allowed: {}", instance.name(), port(),
+                config.address().isEmpty() ? "all addresses" : config.address(), settings(config).allow());
+        scheduleTestEvents();
+    }
+
+    synchronized void modify(BroadcasterConfig now) throws IOException {
+        listener.modify(settings(now));
+        boolean otherInterval = now.testIntervalSeconds() != config.testIntervalSeconds();
+        config = now;
+        if (otherInterval) {
+            scheduleTestEvents();
+        }
+        LOG.info("{}: new settings are in force: port {}, allowed: {}", instance.name(), port(), settings(now).allow());
+    }
+
+    private Listener.Settings settings(BroadcasterConfig from) {
+        instance.within("iamaliveSeconds", from.iamaliveSeconds(), 1, 90);
+        instance.within("unsettledSeconds", from.unsettledSeconds(), 1, 86_400);
+        instance.within("maxUnsettled", from.maxUnsettled(), 1, 1_000_000);
+        instance.within("maxFilters", from.maxFilters(), 0, 10_000);
+        instance.within("testIntervalSeconds", from.testIntervalSeconds(), 0, 31_536_000);
+        return new Listener.Settings(instance.within("port", from.port(), 0, 65_535), from.address().strip(),
+                instance.networks("allow", from.allow()), from.maxConnectionsPerPeer());
+    }
+
+    private synchronized void scheduleTestEvents() {
+        if (testEvents != null) {
+            testEvents.cancel(false);
+            testEvents = null;
+        }
+        int seconds = config.testIntervalSeconds();
+        if (seconds > 0) {
+            testEvents = node.timer().scheduleAtFixedRate(() -> submitTestEvent(seconds), seconds, seconds, TimeUnit.SECONDS);
+        }
+    }
+
+    private void submitTestEvent(int intervalSeconds) {
+        if (!node.testEventDue(intervalSeconds)) {
+            return; // another broadcaster has just sent it
+        }
+        counters.count("test-events");
+        Submission event = TestEvent.of(node.localIvoid().orElseThrow(), Instant.now());
+        intake.submit(event).whenComplete((receipt, error) -> {
+            if (error != null || receipt.status() != Receipt.Status.ACCEPTED) {
+                LOG.warn("{}: this broker's own test event was not taken, so others may not be either: {}", instance.name(),
+                        error != null ? error.toString() : receipt.status() + " " + receipt.reason());
+            }
+        });
+    }
+
+    /** Takes the language in which subscribers write filters; null while there is none. */
+    void language(FilterLanguage now) {
+        language = now;
+        listener.links().forEach(link -> ((SubscriberLink) link).languageChanged());
+    }
+
+    /** Null while there is none. */
+    FilterLanguage language() {
+        return language;
+    }
+
+    String name() {
+        return instance.name();
+    }
+
+    BroadcasterConfig config() {
+        return config;
+    }
+
+    Node node() {
+        return node;
+    }
+
+    EventLog log() {
+        return log;
+    }
+
+    String localIvoid() {
+        return localIvoid;
+    }
+
+    CounterSet counters() {
+        return counters;
+    }
+
+    void eventSent() {
+        eventsSent.increment();
+    }
+
+    Connections connections() {
+        return listener;
+    }
+
+    /** How much waits to be sent to all subscribers. */
+    long bytesQueued() {
+        return listener.links().stream().mapToLong(link -> link.session.getScheduledWriteBytes()).sum();
+    }
+
+    int port() {
+        return listener.port();
+    }
+
+    @Override
+    public synchronized void close() {
+        if (testEvents != null) {
+            testEvents.cancel(false);
+        }
+        listener.close();
+        LOG.info("{}: closed", name());
+    }
+}

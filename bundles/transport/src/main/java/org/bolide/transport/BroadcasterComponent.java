@@ -1,0 +1,63 @@
+package org.bolide.transport;
+
+import java.io.IOException;
+import java.util.Map;
+
+import org.bolide.api.EventIntake;
+import org.bolide.api.EventLog;
+import org.bolide.api.FilterLanguage;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.Designate;
+
+/** A {@link Broadcaster} for each configuration. */
+@Component(name = BroadcasterComponent.PID, configurationPid = BroadcasterComponent.PID,
+        configurationPolicy = ConfigurationPolicy.REQUIRE, immediate = true, service = {})
+@Designate(ocd = BroadcasterConfig.class, factory = true)
+public final class BroadcasterComponent {
+
+    static final String PID = "org.bolide.transport.broadcaster";
+
+    private final Broadcaster broadcaster;
+    private final ServiceRegistration<?> shown;
+
+    @Activate
+    public BroadcasterComponent(BundleContext context, BroadcasterConfig config, Map<String, Object> properties, @Reference Node node,
+            @Reference EventIntake intake, @Reference EventLog log) throws IOException {
+        Instance instance = Instance.of("broadcaster", properties);
+        broadcaster = new Broadcaster(instance, config, node, intake, log);
+        shown = instance.register(context, broadcaster.counters(), broadcaster.connections());
+    }
+
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY,
+            target = "(" + FilterLanguage.LANGUAGE + "=xpath)")
+    synchronized void bindLanguage(FilterLanguage language) {
+        broadcaster.language(language);
+    }
+
+    synchronized void unbindLanguage(FilterLanguage language) {
+        if (broadcaster.language() == language) { // a better one may have come first
+            broadcaster.language(null);
+        }
+    }
+
+    @Modified
+    void modified(BroadcasterConfig config) throws IOException {
+        broadcaster.modify(config);
+    }
+
+    @Deactivate
+    void deactivate() {
+        shown.unregister();
+        broadcaster.close();
+    }
+}

@@ -1,0 +1,338 @@
+package org.bolide.transport;
+
+import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.apache.mina.core.session.IoSession;
+import org.bolide.api.BrokerEvent;
+import org.bolide.api.EventReader;
+import org.bolide.api.FilterLanguage;
+import org.bolide.api.ReaderSpec;
+import org.bolide.api.management.Connections.Connection;
+import org.bolide.api.management.Connections.Role;
+import org.bolide.transport.FilterSet.BadFilterException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xml.sax.SAXException;
+
+import static org.bolide.transport.TransportMessage.NAMESPACE;
+
+/**
+ * A subscriber's connection (VTP 2.0, section 5.2): a place in the log, filters, and what has been sent but not
+ * answered. Reading the log and compiling filters happen on the workers, one task at a time ({@link #work}); nothing is
+ * read for a subscriber that has enough to receive.
+ */
+final class SubscriberLink extends Link {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SubscriberLink.class);
+    /** A request has many filters, all else is small. */
+    private static final int MAX_MESSAGE_BYTES = 256 * 1024;
+    private static final int MAX_PENDING_REQUESTS = 16;
+    private static final int BATCH_EVENTS = 64;
+    private static final int BATCH_BYTES = 256 * 1024;
+    private static final int ENOUGH_BYTES = 256 * 1024;
+    private static final int FEW_BYTES = 64 * 1024;
+    private static final int MISSED_IAMALIVE = 3;
+    private static final int RETRY_SECONDS = 1;
+
+    private final Broadcaster broadcaster;
+    private final Serial work;
+    private final Unsettled unsettled = new Unsettled();
+    private final AtomicBoolean hasEnough = new AtomicBoolean();
+    private final AtomicInteger requests = new AtomicInteger();
+    private final AtomicInteger unanswered = new AtomicInteger();
+
+    // touched in work only
+    private final Deque<TransportMessage> pending = new ArrayDeque<>();
+    private EventReader reader;
+    private FilterLanguage compiledBy;
+    private boolean granted;
+    private boolean readFailed;
+    private long missed;
+
+    private volatile FilterSet filters = FilterSet.EVERYTHING;
+    private volatile boolean over;
+    private volatile String peerIdentifier;
+    private volatile String namespace = NAMESPACE;
+    private volatile long lastSent = System.nanoTime();
+    private volatile long sent;
+
+    SubscriberLink(IoSession session, Broadcaster broadcaster) {
+        super(session, broadcaster.node(), () -> MAX_MESSAGE_BYTES);
+        this.broadcaster = broadcaster;
+        this.work = Serial.on(node.workers());
+    }
+
+    @Override
+    protected void opened() {
+        LOG.info("{}: {} has connected", broadcaster.name(), address);
+        work.execute(() -> {
+            if (!over) {
+                // First the place, then the greeting: who has been greeted misses nothing.
+                reader = broadcaster.log().open(ReaderSpec.from(new ReaderSpec.Start.Latest()));
+                send(TransportWriter.authenticate(NAMESPACE, broadcaster.localIvoid()));
+                drain();
+            }
+        });
+    }
+
+    // events, in work
+
+    private void wake() {
+        work.execute(this::drain);
+    }
+
+    private void drain() {
+        if (over || reader == null || !pending.isEmpty() || waitsForLanguage() || hasEnough()) {
+            return;
+        }
+        List<BrokerEvent> batch;
+        try {
+            batch = reader.poll(BATCH_EVENTS, BATCH_BYTES);
+            readFailed = false;
+        } catch (UncheckedIOException e) {
+            if (!readFailed) {
+                LOG.warn("{}: the log cannot be read for {}, trying again each second: {}", broadcaster.name(), address, e.getMessage());
+            }
+            readFailed = true;
+            node.timer().schedule(this::wake, RETRY_SECONDS, TimeUnit.SECONDS);
+            return;
+        }
+        if (reader.missed() > missed) {
+            LOG.warn("{}: {} events expired before {} was ready for them", broadcaster.name(), reader.missed() - missed, address);
+            missed = reader.missed();
+        }
+        if (batch.isEmpty()) {
+            reader.onAvailable(this::wake);
+            return;
+        }
+        batch.forEach(this::offer);
+        reader.commit(batch.get(batch.size() - 1).sequence());
+        wake();
+    }
+
+    private void offer(BrokerEvent event) {
+        if (over || !event.header().root().getLocalPart().equals("VOEvent") || !filters.passes(event)) {
+            return;
+        }
+        long now = System.nanoTime();
+        String identifier = event.header().identifier().orElse("");
+        unsettled.sent(identifier, now);
+        session.write(Frames.of(event));
+        lastSent = now;
+        sent++;
+        broadcaster.eventSent();
+        LOG.debug("id={} position={} source={} sent to {}", identifier, event.sequence(), event.source(), address);
+        if (unsettled.size() > broadcaster.config().maxUnsettled()) {
+            cut("cut.unsettled", "more than " + broadcaster.config().maxUnsettled() + " events are neither acknowledged nor refused (maxUnsettled)");
+        }
+    }
+
+    /** Whether so much waits to be sent that reading on makes no sense; {@link #sent} goes on. */
+    private boolean hasEnough() {
+        if (session.getScheduledWriteBytes() < ENOUGH_BYTES) {
+            return false;
+        }
+        hasEnough.set(true);
+        return session.getScheduledWriteBytes() >= FEW_BYTES || !hasEnough.compareAndSet(true, false);
+    }
+
+    @Override
+    void sent() {
+        super.sent();
+        if (hasEnough.get() && session.getScheduledWriteBytes() < FEW_BYTES && hasEnough.compareAndSet(true, false)) {
+            wake();
+        }
+    }
+
+    // filters, in work
+
+    /** The language of filters has come, gone or changed. From any thread. */
+    void languageChanged() {
+        work.execute(() -> {
+            FilterLanguage language = broadcaster.language();
+            if (language != null && language != compiledBy && !filters.compiled().isEmpty()) {
+                try {
+                    filters = FilterSet.compile(filters.request(), language, Integer.MAX_VALUE);
+                    compiledBy = language;
+                } catch (BadFilterException e) {
+                    compiledBy = language;
+                    granted = false;
+                    refuse(e.getMessage());
+                }
+            }
+            grantPending();
+            drain();
+        });
+    }
+
+    private boolean waitsForLanguage() {
+        return !filters.compiled().isEmpty() && compiledBy != broadcaster.language();
+    }
+
+    private void request(TransportMessage message) {
+        pending.add(message);
+        grantPending();
+        drain();
+    }
+
+    private void grantPending() {
+        FilterLanguage language = broadcaster.language();
+        while (!pending.isEmpty() && (language != null || pending.peek().filters().isEmpty())) {
+            TransportMessage message = pending.remove();
+            requests.decrementAndGet();
+            try {
+                filters = FilterSet.compile(message.filters(), language, broadcaster.config().maxFilters());
+                compiledBy = language;
+                granted = true;
+                LOG.info("{}: {} has {} filters now", broadcaster.name(), address, filters.compiled().size());
+                LOG.debug("{}: the filters of {} are {}", broadcaster.name(), address, filters.texts());
+            } catch (BadFilterException e) {
+                refuse(e.getMessage());
+            }
+        }
+    }
+
+    private void refuse(String reason) {
+        String consequence = granted ? "; the filters in force stay" : "; nothing is sent until a request without faults";
+        if (!granted) {
+            filters = FilterSet.NOTHING;
+        }
+        broadcaster.counters().count("filters.refused");
+        LOG.warn("{}: the filters of {} were refused: {}{}", broadcaster.name(), address, reason, consequence);
+        send(TransportWriter.nak(namespace, broadcaster.localIvoid(), broadcaster.localIvoid(), reason + consequence));
+    }
+
+    // what the subscriber says, in serial
+
+    @Override
+    protected boolean ready() {
+        return !over;
+    }
+
+    @Override
+    protected void progressed() {
+        // a subscriber may take as long as it likes to say something
+    }
+
+    @Override
+    protected void take(byte[] message) {
+        unanswered.set(0);
+        Optional<Scan.Answer> answer = Scan.answer(message);
+        if (answer.isPresent() && answer.get().role() == TransportMessage.Role.ACK) {
+            settled("acks", answer.get().origin());
+            return;
+        }
+        Optional<TransportMessage> read;
+        try {
+            read = node.reader().read(message);
+        } catch (SAXException e) {
+            if (answer.isPresent()) { // a nak with an identifier that was not escaped
+                settled("naks", answer.get().origin());
+            } else {
+                cut("cut.garbage", "it sent something that is not XML: " + e.getMessage());
+            }
+            return;
+        }
+        if (read.isPresent()) {
+            transport(read.get());
+        } else {
+            broadcaster.counters().count("cut.garbage");
+            String reason = "this is the port for subscribers; submit events at the broker's other port";
+            LOG.info("{}: {} sent something that is no Transport message, and is disconnected: {}", broadcaster.name(), address, reason);
+            over = true;
+            send(TransportWriter.nak(NAMESPACE, Scan.ivorn(message).orElse(""), broadcaster.localIvoid(), reason));
+            closeGently();
+        }
+    }
+
+    private void transport(TransportMessage message) {
+        message.response().ifPresent(text -> peerIdentifier = text);
+        namespace = message.answerIn();
+        switch (message.role()) {
+            case ACK -> settled("acks", message.origin());
+            case NAK -> {
+                LOG.info("id={} position= source={} the subscriber refuses it: {}", message.origin(), address, message.result().orElse("no reason given"));
+                settled("naks", message.origin());
+            }
+            case IAMALIVE -> LOG.debug("{}: {} is alive", broadcaster.name(), address);
+            case AUTHENTICATE -> {
+                if (requests.incrementAndGet() > MAX_PENDING_REQUESTS) {
+                    cut("cut.garbage", "it asks for filters faster than they can be granted");
+                } else {
+                    work.execute(() -> request(message));
+                }
+            }
+            case OTHER -> LOG.info("{}: {} sent a message of unknown role '{}', which is ignored", broadcaster.name(), address, message.roleText());
+        }
+    }
+
+    private void settled(String counter, String identifier) {
+        unsettled.settle(identifier);
+        broadcaster.counters().count(counter);
+    }
+
+    @Override
+    protected void garbage(BadFrameException e) {
+        cut("cut.garbage", e.getMessage());
+    }
+
+    @Override
+    protected void ended(Optional<String> incomplete) {
+        incomplete.ifPresent(text -> LOG.info("{}: {} ended in the middle of a message: {}", broadcaster.name(), address, text));
+        close();
+    }
+
+    // time
+
+    @Override
+    protected void tick(long now) {
+        BroadcasterConfig config = broadcaster.config();
+        if (over) {
+            return;
+        }
+        if (unsettled.age(now) > TimeUnit.SECONDS.toNanos(config.unsettledSeconds())) {
+            cut("cut.unsettled", unsettled.size() + " events are neither acknowledged nor refused, the oldest for more than "
+                    + config.unsettledSeconds() + " s (unsettledSeconds)");
+        } else if (now - lastSent >= TimeUnit.SECONDS.toNanos(config.iamaliveSeconds())) {
+            if (unanswered.getAndIncrement() >= MISSED_IAMALIVE) {
+                cut("cut.iamalive", "it did not answer " + MISSED_IAMALIVE + " iamalive messages");
+            } else {
+                lastSent = now;
+                send(TransportWriter.iamalive(namespace, broadcaster.localIvoid()));
+            }
+        }
+    }
+
+    private void cut(String counter, String reason) {
+        if (!over) {
+            over = true;
+            broadcaster.counters().count(counter);
+            LOG.info("{}: {} is disconnected: {}", broadcaster.name(), address, reason);
+            close();
+        }
+    }
+
+    @Override
+    protected void gone() {
+        over = true;
+        LOG.info("{}: {} has gone; it was sent {} events", broadcaster.name(), address, sent);
+        work.execute(() -> {
+            if (reader != null) {
+                reader.close();
+            }
+        });
+    }
+
+    @Override
+    Connection describe() {
+        return new Connection(Role.SUBSCRIBER, broadcaster.name(), address, Optional.ofNullable(peerIdentifier), true, since, sent,
+                unsettled.size(), lastHeard(), filters.texts());
+    }
+}
