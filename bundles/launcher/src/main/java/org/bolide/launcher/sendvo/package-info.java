@@ -1,0 +1,2 @@
+/** The program {@code sendvo}: publishes events. */
+package org.bolide.launcher.sendvo;
