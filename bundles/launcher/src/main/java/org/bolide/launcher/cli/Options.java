@@ -30,6 +30,7 @@ final class Options {
     private final CommandSpec spec = CommandSpec.create().name("bolide");
     private final CommandLine command = new CommandLine(spec);
     private final Map<String, List<OptionSpec>> groups = new LinkedHashMap<>();
+    private final List<OptionSpec> everyHandler = new ArrayList<>();
     private final List<Definition> handlers;
     private List<OptionSpec> group;
 
@@ -90,8 +91,12 @@ final class Options {
     }
 
     private void add(OptionSpec.Builder option) {
+        add(option, group);
+    }
+
+    private void add(OptionSpec.Builder option, List<OptionSpec> shownIn) {
         OptionSpec built = option.build();
-        group.add(built);
+        shownIn.add(built);
         spec.addOption(built);
     }
 
@@ -129,14 +134,21 @@ final class Options {
             if (attribute.id().equals(Definition.HANDLER_NAME) || spec.findOption(option) != null) {
                 continue;
             }
+            boolean isEverybodys = isEverybodys(attribute);
             String byDefault = attribute.isPath() && attribute.id().toLowerCase(Locale.ROOT).endsWith("directory")
                     ? "the current directory"
                     : attribute.defaultText();
             boolean isFlag = attribute.type() == Attribute.Type.BOOLEAN;
             OptionSpec.Builder builder = several(label(attribute), option).description(
-                    attribute.description() + (byDefault.isEmpty() ? "" : " (default: " + byDefault + ")"));
-            add(isFlag ? builder.arity("0..1").fallbackValue("true") : builder);
+                    byDefault.isEmpty() ? attribute.description()
+                            : attribute.description().replaceFirst("\\.$", "") + " (default: " + byDefault + ").");
+            add(isFlag ? builder.arity("0..1").fallbackValue("true") : builder, isEverybodys ? everyHandler : group);
         }
+    }
+
+    private boolean isEverybodys(Attribute attribute) {
+        return attribute.id().startsWith("handler.")
+                && handlers.stream().allMatch(handler -> handler.attribute(attribute.id()).isPresent());
     }
 
     /** {@code handler.filter.language} is {@code filter-language}, {@code timeLimitSeconds} is {@code time-limit-seconds}. */
@@ -258,6 +270,21 @@ final class Options {
         return Arrays.stream(values).toList();
     }
 
+    /** What all handlers take is said once. */
+    private String everyHandler() {
+        List<String> suffixes = handlers.stream()
+                .limit(1)
+                .flatMap(handler -> handler.attributes().stream())
+                .filter(attribute -> isEverybodys(attribute) && !attribute.id().equals(Definition.HANDLER_NAME))
+                .map(attribute -> "-" + optionName(attribute.id()))
+                .toList();
+        return suffixes.isEmpty() ? "" : """
+
+                  Every handler also takes %s, as in
+                  --print-event-filter='//Who/Author[shortName="VO-GCN"]' and --print-event-start=earliest.
+                """.formatted(String.join(", ", suffixes));
+    }
+
     /** The text of {@code --help}. */
     String help() {
         Help help = new Help(spec, Help.defaultColorScheme(Help.Ansi.OFF));
@@ -272,6 +299,9 @@ final class Options {
                 Help.Layout layout = help.createDefaultLayout();
                 layout.addOptions(options, help.createDefaultParamLabelRenderer());
                 text.append('\n').append(heading).append(":\n").append(layout);
+                if (heading.startsWith("Handlers")) {
+                    text.append(everyHandler());
+                }
             }
         });
         return text.append("""

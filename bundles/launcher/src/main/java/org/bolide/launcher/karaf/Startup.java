@@ -1,0 +1,142 @@
+package org.bolide.launcher.karaf;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+import org.bolide.launcher.configuration.RunFile;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.startlevel.FrameworkStartLevel;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sees to it that a start is a start: until all that was asked for runs, it looks ten times a second on its own thread,
+ * and ends the process with status 1 when a component of ours could not start, instead of leaving a broker that idles.
+ * Afterwards it looks no more: what fails then is logged by those that fail. Keeps the file with the process's id.
+ */
+@Component(service = {}, immediate = true)
+public final class Startup {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Startup.class);
+    private static final long PERIOD_MILLIS = 100;
+    private static final long PATIENCE_SECONDS = 60;
+
+    private final BundleContext context;
+    private final ServiceComponentRuntime components;
+    private final RunFile run;
+    private final ScheduledExecutorService watch =
+            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "launcher-startup"));
+    private final long begunAt = System.nanoTime();
+
+    @Activate
+    public Startup(BundleContext context, @Reference ServiceComponentRuntime components) throws IOException {
+        this(context, components, Run.load());
+        Signals.stopCleanly(context);
+    }
+
+    Startup(BundleContext context, ServiceComponentRuntime components, RunFile run) throws IOException {
+        this.context = context;
+        this.components = components;
+        this.run = run;
+        if (run.pidFile().isPresent()) {
+            Files.writeString(run.pidFile().get(), ProcessHandle.current().pid() + "\n");
+        }
+        watch.scheduleWithFixedDelay(this::look, 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    @Deactivate
+    void stop() {
+        watch.shutdownNow();
+        if (run.pidFile().isPresent()) {
+            Path file = run.pidFile().get();
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException e) {
+                LOG.warn("cannot remove {}: {}", file, e.getMessage());
+            }
+        }
+    }
+
+    private void look() {
+        try {
+            Map<String, ComponentConfigurationDTO> ours = new TreeMap<>();
+            for (ComponentConfigurationDTO configuration : configurations()) {
+                if (configuration.state == ComponentConfigurationDTO.FAILED_ACTIVATION) {
+                    watch.shutdown();
+                    Signals.fail(context, "the broker cannot start: " + Failure.of(configuration));
+                    return;
+                }
+                identities(configuration).forEach(id -> ours.put(id, configuration));
+            }
+            List<String> waiting = run.expected().stream().filter(id -> !runs(ours.get(id))).toList();
+            boolean late = System.nanoTime() - begunAt > TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+            if (late || waiting.isEmpty() && isFrameworkUp()) {
+                watch.shutdown();
+                waiting.forEach(id -> LOG.warn("{} has not started within {} s: {}", id, PATIENCE_SECONDS,
+                        Failure.waitingFor(ours.get(id))));
+                List<String> running = run.expected().stream().filter(id -> !waiting.contains(id)).toList();
+                LOG.info("Bolide runs in {}: {}", context.getProperty("karaf.base"),
+                        running.isEmpty() ? "nothing configured" : String.join(", ", running));
+            }
+        } catch (IllegalStateException e) {
+            // The framework stops while we look.
+            LOG.debug("no longer watching the start", e);
+            watch.shutdown();
+        }
+    }
+
+    private List<ComponentConfigurationDTO> configurations() {
+        Bundle[] ours = Arrays.stream(context.getBundles())
+                .filter(bundle -> bundle.getSymbolicName() != null && bundle.getSymbolicName().startsWith("org.bolide."))
+                .toArray(Bundle[]::new);
+        List<ComponentConfigurationDTO> all = new ArrayList<>();
+        components.getComponentDescriptionDTOs(ours)
+                .forEach(description -> all.addAll(components.getComponentConfigurationDTOs(description)));
+        return all;
+    }
+
+    /** A component may have several configurations, hence several ids. */
+    private static List<String> identities(ComponentConfigurationDTO configuration) {
+        Object pid = configuration.properties.get("service.pid");
+        if (pid instanceof String[] several) {
+            return List.of(several);
+        }
+        return pid instanceof Iterable<?> several
+                ? toStrings(several)
+                : pid == null ? List.of() : List.of(pid.toString());
+    }
+
+    private static List<String> toStrings(Iterable<?> values) {
+        List<String> texts = new ArrayList<>();
+        values.forEach(value -> texts.add(value.toString()));
+        return texts;
+    }
+
+    private static boolean runs(ComponentConfigurationDTO configuration) {
+        return configuration != null
+                && (configuration.state == ComponentConfigurationDTO.ACTIVE
+                        || configuration.state == ComponentConfigurationDTO.SATISFIED);
+    }
+
+    private boolean isFrameworkUp() {
+        FrameworkStartLevel level = context.getBundle(0).adapt(FrameworkStartLevel.class);
+        return context.getBundle(0).getState() == Bundle.ACTIVE
+                && level.getStartLevel() >= level.getInitialBundleStartLevel();
+    }
+}
