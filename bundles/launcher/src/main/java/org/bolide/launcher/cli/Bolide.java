@@ -96,8 +96,8 @@ public final class Bolide {
         new Planner(request, definitions, directory, plan).apply();
         plan.check(checker);
         roles(plan, base);
-        Optional<Path> pidFile = request.pidFile().map(directory::resolve);
-        Optional<Path> logFile = request.logFile().map(directory::resolve);
+        Optional<Path> pidFile = request.pidFile().map(this::whole);
+        Optional<Path> logFile = request.logFile().map(this::whole);
         preflight(definitions, plan, base, pidFile, logFile);
         Path runFile = RunFiles.write(base, process,
                 new RunFile(plan.settings(), plan.notes(), plan.expected(), pidFile));
@@ -133,6 +133,10 @@ public final class Bolide {
             throw new Exit(Exit.USAGE, "--base: a directory's name is missing");
         }
         return given == null ? home : directory.resolve(given).normalize();
+    }
+
+    private Path whole(String file) {
+        return directory.resolve(file).normalize();
     }
 
     private static String level(int verbosity) {

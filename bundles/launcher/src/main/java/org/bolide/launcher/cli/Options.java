@@ -26,6 +26,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class Options {
 
     private static final int WIDTH = 92;
+    /** What picocli gives for an option without its value; an empty text would be no value at all to it. */
+    private static final String PLAIN = "plain";
 
     private final CommandSpec spec = CommandSpec.create().name("bolide");
     private final CommandLine command = new CommandLine(spec);
@@ -116,7 +118,7 @@ final class Options {
     }
 
     private static OptionSpec.Builder listener(String... names) {
-        return several("ENDPOINT", names).arity("0..1").fallbackValue("");
+        return several("ENDPOINT", names).arity("0..1").fallbackValue(PLAIN);
     }
 
     private static OptionSpec.Builder networks(String... names) {
@@ -204,10 +206,10 @@ final class Options {
                 count(result, "--verbose") - count(result, "--quiet"),
                 last(result, "--local-ivo"),
                 last(result, "--eventdb"),
-                all(result, "--receive"),
+                listeners(result, "--receive"),
                 last(result, "--receive-port"),
                 authors,
-                all(result, "--broadcast"),
+                listeners(result, "--broadcast"),
                 last(result, "--broadcast-port"),
                 last(result, "--broadcast-test-interval"),
                 subscribers,
@@ -264,6 +266,10 @@ final class Options {
 
     private static List<String> all(ParseResult result, String name) {
         return strings(result.matchedOptionValue(name, new String[0]));
+    }
+
+    private static List<String> listeners(ParseResult result, String name) {
+        return all(result, name).stream().map(value -> value.equals(PLAIN) ? "" : value).toList();
     }
 
     private static List<String> strings(String[] values) {

@@ -1,5 +1,6 @@
 package org.bolide.launcher.configuration;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.CharacterCodingException;
@@ -119,7 +120,7 @@ public record ConfigurationFile(Path path, String id, Map<String, Object> values
                 throw new IOException("goes on after the closing brace" + place(json));
             }
             return values;
-        } catch (MalformedJsonException | IllegalStateException e) {
+        } catch (MalformedJsonException | EOFException | IllegalStateException e) {
             // The first line is "… at line 3 column 5 path $.port"; a second one refers to Gson's manual.
             throw new IOException("is not JSON: " + e.getMessage().lines().findFirst().orElse(""), e);
         }
