@@ -28,8 +28,8 @@ sealed interface Dialect permits SqliteDialect, PostgresDialect {
     /** What failed and what an operator can do about it. */
     String explain(SQLException failure);
 
-    /** Called now and then with the writing connection and no transaction, to give room on disk back in a small step. */
-    void tidy(Connection writer) throws SQLException;
+    /** Gives some room on the disk back, in a small step on the writing connection. Returns 0 if there is no more to give. */
+    int tidy(Connection writer) throws SQLException;
 
     /** Gives free whatever keeps other brokers out, after all connections were closed. */
     void release() throws IOException;

@@ -43,6 +43,7 @@ final class Expiry implements AutoCloseable {
             + "where received_at < ? and not exists (select 1 from events where events.sequence = digests.sequence) "
             + "order by received_at limit ?)";
 
+    private final Dialect dialect;
     private final LogWriter writer;
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "eventstore-expiry"));
@@ -52,7 +53,8 @@ final class Expiry implements AutoCloseable {
     private volatile Retention retention;
     private volatile boolean closed;
 
-    Expiry(LogWriter writer, Retention retention) {
+    Expiry(Dialect dialect, LogWriter writer, Retention retention) {
+        this.dialect = dialect;
         this.writer = writer;
         this.retention = retention;
     }
@@ -114,6 +116,7 @@ final class Expiry implements AutoCloseable {
         if (digestsBefore.isPresent()) {
             known = repeat(session -> session.delete(OLD_DIGESTS, digestsBefore.get(), CHUNK));
         }
+        repeat(session -> dialect.tidy(session.connection()));
         events.add(old + surplus);
         digests.add(known);
         if (surplus > 0) {
@@ -127,14 +130,11 @@ final class Expiry implements AutoCloseable {
         return surplus <= 0 ? 0 : session.deleteEvents(OLDEST, CHUNK, surplus);
     }
 
-    /** Takes steps, each a transaction, until one finds nothing more to do; gives room back in between. */
+    /** Takes steps, each a transaction, until one finds nothing more to do. */
     private long repeat(LogWriter.Work<Integer> step) throws IOException {
         long total = 0;
         for (int rows = CHUNK; rows > 0 && !closed; total += rows) {
             rows = writer.write(step);
-            if (rows > 0) {
-                writer.tidy();
-            }
         }
         return total;
     }

@@ -86,7 +86,7 @@ public final class JdbcEventStore implements EventStore, Counters {
             throw e;
         }
         writer = opened;
-        expiry = new Expiry(writer, retention);
+        expiry = new Expiry(dialect, writer, retention);
         expiry.start();
         LOG.info("The event log is in {}; its newest event has the number {}. It keeps {}.",
                 dialect.describe(), writer.latest(), retention);

@@ -2,6 +2,7 @@ package org.bolide.eventstore;
 
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -29,16 +30,21 @@ final class LogWriter implements AutoCloseable {
     private static final int CLOSE_SECONDS = 10;
 
     private final Dialect dialect;
+    private final String name = UUID.randomUUID().toString();
     private final ReentrantLock lock = new ReentrantLock(true);
     private volatile long latest;
     private WriteSession session;
-    private long openings;
     private volatile boolean closed;
 
-    /** Opens the log, and makes or migrates its tables. */
+    /** Opens the log, and makes or migrates its tables. Writes nothing to a log that is up to date: the disk may be full. */
     LogWriter(Dialect dialect) throws IOException {
         this.dialect = dialect;
-        write(opened -> null);
+        try {
+            session = WriteSession.open(dialect, name);
+            latest = session.latest();
+        } catch (SQLException e) {
+            throw new IOException(dialect.explain(e), e);
+        }
     }
 
     /** The newest sequence that is on disk for certain. */
@@ -58,8 +64,9 @@ final class LogWriter implements AutoCloseable {
                 throw new IOException("The event log is closed.");
             }
             if (session == null) {
-                open();
+                session = WriteSession.open(dialect, name);
             }
+            session.settle(latest);
             T result = work.run(session);
             session.connection().commit();
             latest = session.latest();
@@ -76,27 +83,6 @@ final class LogWriter implements AutoCloseable {
             }
             lock.unlock();
         }
-    }
-
-    /** Lets the database give back some room. */
-    void tidy() throws IOException {
-        write(opened -> {
-            dialect.tidy(opened.connection());
-            return null;
-        });
-    }
-
-    private void open() throws SQLException, IOException {
-        WriteSession opened = WriteSession.open(dialect);
-        try {
-            openings = opened.settle(openings, latest);
-            opened.connection().commit();
-        } catch (SQLException | RuntimeException e) {
-            opened.close();
-            throw e;
-        }
-        latest = opened.latest();
-        session = opened;
     }
 
     private void discard() {

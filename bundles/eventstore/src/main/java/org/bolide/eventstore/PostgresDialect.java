@@ -160,8 +160,8 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public void tidy(Connection writer) {
-        // autovacuum does that
+    public int tidy(Connection writer) {
+        return 0; // autovacuum does that
     }
 
     @Override

@@ -17,7 +17,6 @@ import com.zaxxer.hikari.HikariConfig;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
-import org.sqlite.SQLiteConfig.TransactionMode;
 import org.sqlite.SQLiteDataSource;
 import org.sqlite.SQLiteException;
 
@@ -34,6 +33,8 @@ final class SqliteDialect implements Dialect {
     private static final int WRITER_CACHE_KIBIBYTES = 16_384;
     private static final int WAL_LIMIT_BYTES = 64 << 20;
     private static final int TIDY_PAGES = 500;
+
+    /** The file shrinks when so many pages are free, and a quarter of all: free pages are used again soon in most logs. */
     private static final int TIDY_IF_FREE_PAGES = 4_000;
 
     private final Path directory;
@@ -78,8 +79,6 @@ final class SqliteDialect implements Dialect {
         config.setSynchronous(SynchronousMode.FULL);
         config.setJournalSizeLimit(WAL_LIMIT_BYTES);
         config.setCacheSize(-WRITER_CACHE_KIBIBYTES);
-        // a writer that began by reading could not go on if somebody wrote with the sqlite3 tool in between
-        config.setTransactionMode(TransactionMode.IMMEDIATE);
         Connection connection = dataSource(config).getConnection();
         connection.setAutoCommit(false);
         return connection;
@@ -121,18 +120,15 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
-    public void tidy(Connection writer) throws SQLException {
+    public int tidy(Connection writer) throws SQLException {
         try (Statement statement = writer.createStatement()) {
             long free = number(statement, "pragma freelist_count");
-            if (free > TIDY_IF_FREE_PAGES && free > number(statement, "pragma page_count") / 4) {
-                try (ResultSet pages = statement.executeQuery("pragma incremental_vacuum(" + TIDY_PAGES + ")")) {
-                    while (pages.next()) {
-                        // one step each
-                    }
-                }
+            if (free < TIDY_IF_FREE_PAGES || free < number(statement, "pragma page_count") / 4) {
+                return 0;
             }
+            statement.executeUpdate("pragma incremental_vacuum(" + TIDY_PAGES + ")");
+            return TIDY_PAGES;
         }
-        writer.commit();
     }
 
     @Override

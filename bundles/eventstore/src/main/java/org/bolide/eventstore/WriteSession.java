@@ -32,6 +32,8 @@ final class WriteSession implements AutoCloseable {
     private static final int LOOKUP = 64;
 
     private final Connection connection;
+    private final String writer;
+    private final String lastWriter;
     private final PreparedStatement findOne;
     private final PreparedStatement findMany;
     private final PreparedStatement insertDigest;
@@ -45,10 +47,11 @@ final class WriteSession implements AutoCloseable {
     private long latest;
     private long latestDeadLetter;
     private long contentBytes;
-    private long openings;
+    private boolean settled;
 
-    private WriteSession(Connection connection) throws SQLException {
+    private WriteSession(Connection connection, String writer) throws SQLException {
         this.connection = connection;
+        this.writer = writer;
         String find = "select digest, sequence from digests where digest in (?";
         findOne = connection.prepareStatement(find + ")");
         findMany = connection.prepareStatement(find + ", ?".repeat(LOOKUP - 1) + ")");
@@ -59,27 +62,31 @@ final class WriteSession implements AutoCloseable {
         putPlace = connection.prepareStatement("insert into places (reader, sequence, updated_at) values (?, ?, ?) "
                 + "on conflict (reader) do update set sequence = excluded.sequence, updated_at = excluded.updated_at");
         putState = connection.prepareStatement("update log_state set latest_sequence = ?, latest_dead_letter = ?, "
-                + "content_bytes = ?, openings = ?");
+                + "content_bytes = ?, writer = ?");
         insertDeadLetter = connection.prepareStatement("insert into dead_letters "
                 + "(id, handler, sequence, identifier, reason, attempts, buried_at, content) values (?, ?, ?, ?, ?, ?, ?, ?)");
         deleteDeadLetter = connection.prepareStatement("delete from dead_letters where id = ?");
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(
-                        "select latest_sequence, latest_dead_letter, content_bytes, openings from log_state")) {
+                        "select latest_sequence, latest_dead_letter, content_bytes, writer from log_state")) {
             row.next();
             latest = row.getLong(1);
             latestDeadLetter = row.getLong(2);
             contentBytes = row.getLong(3);
-            openings = row.getLong(4);
+            lastWriter = row.getString(4);
         }
     }
 
-    /** Connects, takes the lock where the database has one, and makes or migrates the tables. */
-    static WriteSession open(Dialect dialect) throws SQLException, IOException {
+    /**
+     * Connects, takes the lock where the database has one, and makes or migrates the tables.
+     *
+     * @param writer stands for this broker from its start to its end
+     */
+    static WriteSession open(Dialect dialect, String writer) throws SQLException, IOException {
         Connection connection = dialect.openWriter();
         try {
             Schema.migrate(connection, dialect, Schema.SCRIPTS);
-            return new WriteSession(connection);
+            return new WriteSession(connection, writer);
         } catch (SQLException | IOException | RuntimeException e) {
             connection.close();
             throw e;
@@ -87,16 +94,17 @@ final class WriteSession implements AutoCloseable {
     }
 
     /**
-     * Undoes what the last session of this process may have committed without learning of it.
+     * Begins the session's first transaction, and undoes what an earlier session of this broker may have committed without
+     * learning of it. Does nothing in later transactions.
      *
-     * @param lastOpenings what this method returned for that session; 0 if there was none
-     * @param certain the newest sequence that it knew to be on disk
-     * @return the number of this session
+     * @param certain the newest sequence that the broker knows to be on disk
      */
-    long settle(long lastOpenings, long certain) throws SQLException {
-        if (lastOpenings != 0 && openings != lastOpenings) {
-            LOG.warn("Another broker has written to the event log while this one was disconnected from it.");
-        } else if (lastOpenings != 0 && latest > certain) {
+    void settle(long certain) throws SQLException {
+        if (settled) {
+            return;
+        }
+        settled = true;
+        if (lastWriter.equals(writer) && latest > certain) {
             try (PreparedStatement digests = connection.prepareStatement("delete from digests where sequence > ?")) {
                 digests.setLong(1, certain);
                 digests.executeUpdate();
@@ -104,9 +112,7 @@ final class WriteSession implements AutoCloseable {
             deleteEvents("select sequence from events where sequence > ?", certain);
             latest = certain;
         }
-        openings++;
         saveState();
-        return openings;
     }
 
     Connection connection() {
@@ -263,7 +269,7 @@ final class WriteSession implements AutoCloseable {
         putState.setLong(1, latest);
         putState.setLong(2, latestDeadLetter);
         putState.setLong(3, contentBytes);
-        putState.setLong(4, openings);
+        putState.setString(4, writer);
         putState.executeUpdate();
     }
 

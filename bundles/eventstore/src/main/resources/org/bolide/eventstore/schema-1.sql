@@ -1,15 +1,15 @@
 -- The log's first schema. ${key}, ${bytes}, ${time}, ${equality} and ${clustered} differ between databases (see Dialect).
 -- Times are text in UTC with microseconds, such as 2026-11-21T20:15:30.123456Z: they sort as they read.
 
--- What the log knows of itself: one row. Sequences are dense from 1 to latest_sequence; openings tells a broker that
--- lost its connection whether another one has written since.
+-- What the log knows of itself: one row. Sequences are dense from 1 to latest_sequence; writer is a name that a broker makes
+-- up at its start, so that one that lost its connection knows whether another one has written since.
 create table log_state (
     latest_sequence bigint not null,
     latest_dead_letter bigint not null,
     content_bytes bigint not null,
-    openings bigint not null
+    writer text not null
 );
-insert into log_state (latest_sequence, latest_dead_letter, content_bytes, openings) values (0, 0, 0, 0);
+insert into log_state (latest_sequence, latest_dead_letter, content_bytes, writer) values (0, 0, 0, '');
 
 -- root is {namespace}name; sky_cell is explained in SkyCell; faults are one a line, \ and line breaks escaped;
 -- expires_at is null where the log's retention holds; bytes is the length of content.

@@ -68,6 +68,10 @@ public final class PostgresServer implements AutoCloseable {
         return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
     }
 
+    public int port() {
+        return port;
+    }
+
     public String password() {
         return password;
     }
