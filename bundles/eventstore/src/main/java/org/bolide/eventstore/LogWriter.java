@@ -59,6 +59,7 @@ final class LogWriter implements AutoCloseable {
      */
     <T> T write(Work<T> work) throws IOException {
         lock.lock();
+        boolean committed = false;
         try {
             if (closed) {
                 throw new IOException("The event log is closed.");
@@ -69,16 +70,13 @@ final class LogWriter implements AutoCloseable {
             session.settle(latest);
             T result = work.run(session);
             session.connection().commit();
+            committed = true;
             latest = session.latest();
             return result;
         } catch (SQLException e) {
-            discard();
             throw new IOException(dialect.explain(e), e);
-        } catch (RuntimeException e) {
-            discard();
-            throw e;
         } finally {
-            if (closed) {
+            if (!committed || closed) {
                 discard();
             }
             lock.unlock();
