@@ -67,9 +67,8 @@ public final class Exec implements BrokerEventHandler {
                 description = "The program and its arguments, split into words as a shell does, but run without a shell.")
         String command();
 
-        @AttributeDefinition(name = "Working directory", required = false,
-                description = "Where the program runs; a relative path begins at the base directory, which is also the default.")
-        String workingDirectory() default "";
+        @AttributeDefinition(name = "Working directory", description = "Where the program runs.")
+        String workingDirectory() default ".";
 
         @AttributeDefinition(name = "Time limit", min = "1",
                 description = "A program that runs longer than this many seconds is stopped, with all that it has started.")
@@ -97,7 +96,7 @@ public final class Exec implements BrokerEventHandler {
     @Activate
     public Exec(BundleContext context, Config config) {
         this(config.handler_name(), config.command(),
-                Path.of(context.getProperty("karaf.base")).resolve(config.workingDirectory()),
+                Path.of(context.getProperty("karaf.base")).resolve(config.workingDirectory()).normalize(),
                 config.timeLimitSeconds(), config.onFailure());
     }
 

@@ -56,8 +56,7 @@ public final class SaveEvent implements BrokerEventHandler {
                 description = "Where a handler with a new name begins: with the next event, or with the oldest in the log.")
         String handler_start() default "latest";
 
-        @AttributeDefinition(name = "Directory",
-                description = "Where the files go; made if missing; a relative path begins at the base directory.")
+        @AttributeDefinition(name = "Directory", description = "Where the files go; made if missing.")
         String directory() default "events";
     }
 
