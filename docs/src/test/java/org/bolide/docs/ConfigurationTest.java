@@ -103,6 +103,6 @@ class ConfigurationTest {
     }
 
     private static String plain(String cell) {
-        return cell.replace("`", "").replace("required", "");
+        return cell.replace("`", "").replace("[]", "").replace("required", "");
     }
 }
