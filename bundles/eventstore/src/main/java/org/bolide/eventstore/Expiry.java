@@ -24,7 +24,7 @@ final class Expiry implements AutoCloseable {
     private static final int CLOSE_SECONDS = 10;
 
     /** Rows deleted in a transaction. */
-    static final int CHUNK = 100;
+    static final int CHUNK = 50;
 
     private static final String OVER =
             "select sequence from events where expires_at is not null and expires_at <= ? order by expires_at limit ?";
