@@ -3,7 +3,6 @@ package org.bolide.transport;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 import org.apache.mina.core.session.IoSession;
@@ -34,7 +33,7 @@ final class AuthorLink extends Link {
     private byte[] held;
     private boolean closing;
     private long answered;
-    private ScheduledFuture<?> lingering;
+    private boolean lingering;
     private volatile long events;
     /** When to give up waiting for the peer, by {@link System#nanoTime}; 0 while it waits for us. */
     private volatile long deadline;
@@ -73,7 +72,7 @@ final class AuthorLink extends Link {
     protected void take(byte[] message) {
         deadline = 0;
         midMessageBefore = false;
-        stopLingering();
+        lingering = false;
         ReceiverConfig config = receiver.config();
         long wait = peer.book(message.length, config.maxEventsPerSecondPerPeer(), config.maxBytesPerSecondPerPeer());
         if (wait > 0) {
@@ -118,7 +117,7 @@ final class AuthorLink extends Link {
             }
             case UNAVAILABLE -> {
                 receiver.warnUnavailable(source, receipt.reason());
-                finish();
+                end();
                 return;
             }
         }
@@ -136,47 +135,36 @@ final class AuthorLink extends Link {
             return;
         }
         if (inputEnded() && !midMessage()) {
-            finish();
+            end();
             return;
         }
         expectMore();
         if (answered == 1 && !midMessage()) {
             int millis = receiver.config().closeAfterMillis();
             if (millis == 0) {
-                finish();
+                end();
             } else {
-                lingering = node.timer().schedule(() -> serial.execute(this::noSecondEvent), millis, TimeUnit.MILLISECONDS);
+                lingering = true;
+                deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
             }
         }
     }
 
-    private void noSecondEvent() {
-        if (lingering != null && inflow.isEmpty() && held == null && !midMessage()) {
-            finish();
-        }
-    }
-
-    private void stopLingering() {
-        if (lingering != null) {
-            lingering.cancel(false);
-            lingering = null;
-        }
-    }
-
-    private void finish() {
+    private void end() {
         closing = true;
         deadline = 0;
-        session.closeOnFlush();
+        finish();
     }
 
     private void expectMore() {
+        lingering = false;
         if (!inputEnded()) {
             deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(receiver.config().timeoutSeconds());
         }
     }
 
     @Override
-    protected void tick(long now) {
+    protected void ticked(long now) {
         long limit = deadline;
         if (limit != 0 && now - limit > 0) {
             serial.execute(this::overdue);
@@ -187,6 +175,10 @@ final class AuthorLink extends Link {
         if (deadline == 0 || closing) {
             return;
         }
+        if (lingering) {
+            end();
+            return;
+        }
         deadline = 0;
         int seconds = receiver.config().timeoutSeconds();
         Optional<String> incomplete = incomplete();
@@ -195,7 +187,7 @@ final class AuthorLink extends Link {
             reject("time-out: " + incomplete.get() + " within " + seconds + " s");
         } else {
             LOG.info("{}: {} sent nothing for {} s and is disconnected", receiver.name(), address, seconds);
-            finish();
+            end();
         }
     }
 
@@ -211,7 +203,7 @@ final class AuthorLink extends Link {
             receiver.counters().count("truncated");
             reject("the message is truncated: " + incomplete.get() + ", then the connection was closed");
         } else if (held == null && inflow.isEmpty() && !closing) {
-            finish();
+            end();
         }
     }
 
@@ -223,7 +215,7 @@ final class AuthorLink extends Link {
         }
         LOG.warn("{}: {} is refused and disconnected: {}", receiver.name(), address, reason);
         closing = true;
-        stopLingering();
+        lingering = false;
         deadline = 0;
         send(TransportWriter.nak(NAMESPACE, "", receiver.localIvoid(), reason));
         closeGently();
@@ -258,7 +250,7 @@ final class AuthorLink extends Link {
     @Override
     protected void gone() {
         closing = true;
-        stopLingering();
+        lingering = false;
         LOG.debug("{}: {} has gone", receiver.name(), address);
     }
 

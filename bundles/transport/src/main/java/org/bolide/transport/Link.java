@@ -25,8 +25,8 @@ import org.bolide.api.management.Connections.Connection;
  */
 abstract class Link {
 
-    /** How long a connection that is being refused is still read, so that the peer gets the reason and not a reset. */
-    private static final long LINGER_MILLIS = 2_000;
+    /** How long a connection may take to close: to send what is left, and to read on, so that a peer that is refused gets the reason and not a reset. */
+    private static final long CLOSING_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     protected final IoSession session;
     protected final Node node;
@@ -40,6 +40,8 @@ abstract class Link {
     private boolean endTold;
     private boolean discarding;
 
+    /** When to close whatever is left to be sent, by {@link System#nanoTime}; 0 for not at all. */
+    private volatile long closeBy;
     private volatile boolean wantsInput = true;
     private volatile boolean inputGone;
     private volatile Instant lastHeard;
@@ -72,8 +74,8 @@ abstract class Link {
     /** The connection is gone. In {@link #serial}. */
     protected abstract void gone();
 
-    /** Called a few times a second, on the timer's thread; must not block. */
-    protected abstract void tick(long nowNanos);
+    /** Time passes; called on the timer's thread a few times a second, must not block. */
+    protected abstract void ticked(long nowNanos);
 
     /** For the management services. */
     abstract Connection describe();
@@ -126,6 +128,16 @@ abstract class Link {
             } else {
                 session.suspendRead();
             }
+        }
+    }
+
+    /** Called a few times a second, on the timer's thread. */
+    final void tick(long nowNanos) {
+        long limit = closeBy;
+        if (limit == 0) {
+            ticked(nowNanos);
+        } else if (nowNanos - limit > 0) {
+            session.closeNow();
         }
     }
 
@@ -185,17 +197,23 @@ abstract class Link {
         }
     }
 
-    /** Closes after what has been sent has left; what the peer still sends is read and thrown away for a moment. */
+    /** Closes when what has been sent has left. */
+    protected final void finish() {
+        closeBy = System.nanoTime() + CLOSING_NANOS;
+        session.closeOnFlush();
+    }
+
+    /** The same, but what the peer still sends is read and thrown away until it ends, or for a moment. */
     protected final void closeGently() {
         discarding = true;
         unread.clear();
         if (inputEnded) {
-            session.closeOnFlush();
+            finish();
             return;
         }
+        closeBy = System.nanoTime() + CLOSING_NANOS;
         wantsInput = true;
         nudge();
-        node.timer().schedule(() -> session.closeNow(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** Whether a part of a message has come, but not all. In {@link #serial}. */

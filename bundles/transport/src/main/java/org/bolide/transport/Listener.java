@@ -27,7 +27,7 @@ final class Listener implements Connections, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
     private static final int BACKLOG = 1024;
-    private static final int TICK_MILLIS = 250;
+    private static final int TICK_MILLIS = 100;
     private static final int CLOSE_MILLIS = 5_000;
 
     private final Instance instance;

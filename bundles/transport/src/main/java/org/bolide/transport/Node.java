@@ -96,11 +96,8 @@ final class Node implements AutoCloseable {
                 LOG.warn("Work for connections did not end within {} s and is interrupted", CLOSE_SECONDS);
                 workers.shutdownNow();
             }
-            io.dispose();
-            ioThreads.shutdown();
-            if (!ioThreads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-                LOG.warn("The threads of the network did not end within {} s", CLOSE_SECONDS);
-            }
+            io.dispose(); // waits
+            ioThreads.shutdown(); // an attempt to connect may go on until it times out
         } catch (InterruptedException e) {
             workers.shutdownNow();
             Thread.currentThread().interrupt();

@@ -1,5 +1,6 @@
 package org.bolide.transport;
 
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -61,7 +62,17 @@ final class Scan {
     }
 
     private static String head(byte[] message) {
-        return new String(message, 0, Math.min(message.length, ROOT_WITHIN), StandardCharsets.UTF_8);
+        return new String(message, 0, Math.min(message.length, ROOT_WITHIN), charset(message));
+    }
+
+    /** Every encoding has ASCII for names but UTF-16 (XML 1.0, appendix F). */
+    private static Charset charset(byte[] message) {
+        int first = message.length < 2 ? 0 : (message[0] & 255) << 8 | message[1] & 255;
+        return switch (first) {
+            case 0xFEFF, 0xFFFE, 0x003C -> StandardCharsets.UTF_16;
+            case 0x3C00 -> StandardCharsets.UTF_16LE;
+            default -> StandardCharsets.UTF_8;
+        };
     }
 
     private static String unescape(String text) {

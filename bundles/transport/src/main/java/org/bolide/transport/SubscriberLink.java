@@ -292,7 +292,7 @@ final class SubscriberLink extends Link {
     // time
 
     @Override
-    protected void tick(long now) {
+    protected void ticked(long now) {
         BroadcasterConfig config = broadcaster.config();
         if (over) {
             return;

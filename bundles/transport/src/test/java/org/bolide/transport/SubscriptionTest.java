@@ -1,0 +1,333 @@
+package org.bolide.transport;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+import org.bolide.api.Submission;
+import org.bolide.api.management.Connections.Connection;
+import org.bolide.api.management.Connections.Role;
+import org.bolide.testkit.MemoryBroker;
+import org.bolide.testkit.SampleEvents;
+import org.bolide.testkit.VtpPeer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static java.nio.charset.StandardCharsets.UTF_16;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+class SubscriptionTest {
+
+    private static final String LOCAL = "ivo://test.broker/local";
+
+    private final Node node = new Node(Ivoid.parse(LOCAL));
+    private final MemoryBroker broker = new MemoryBroker();
+    private ServerSocket remote;
+    private Subscription subscription;
+
+    @BeforeEach
+    void listen() throws IOException {
+        remote = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        remote.setSoTimeout((int) VtpPeer.TIMEOUT.toMillis());
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        if (subscription != null) {
+            subscription.close();
+        }
+        node.close();
+        broker.close();
+        remote.close();
+    }
+
+    private VtpPeer start(Object... settings) throws IOException {
+        subscription = new Subscription(new Instance("subscription.gcn", "etc/s.cfg.json"), config(settings), node, broker);
+        return accept();
+    }
+
+    private VtpPeer accept() throws IOException {
+        return new VtpPeer(remote.accept());
+    }
+
+    private SubscriptionConfig config(Object... settings) {
+        Map<String, Object> values = new HashMap<>(Map.of("remote", "127.0.0.1:" + remote.getLocalPort(), "reconnectMaxSeconds", 1));
+        for (int i = 0; i < settings.length; i += 2) {
+            values.put((String) settings[i], settings[i + 1]);
+        }
+        return Configs.of(SubscriptionConfig.class, values);
+    }
+
+    private static byte[] event(String id) {
+        return SampleEvents.event("ivo://test.author/x#" + id).bytes();
+    }
+
+    private static void assertAnswer(String role, String id, String answer) {
+        assertTrue(answer.contains("role=\"" + role + "\"")
+                && answer.contains("<Origin>ivo://test.author/x#" + id + "</Origin><Response>" + LOCAL + "</Response>"), answer);
+    }
+
+    private Connection shown() {
+        return subscription.connections().get(0);
+    }
+
+    @Test
+    void shouldAckAnEventWhenItIsInTheLog() throws Exception {
+        try (VtpPeer upstream = start()) {
+            broker.hold();
+            upstream.send(event("1"));
+            await().until(() -> broker.submissions().size() == 1);
+            assertEquals(0, broker.events().size());
+            broker.open();
+            assertAnswer("ack", "1", upstream.readText());
+            Submission submission = broker.submissions().get(0);
+            assertEquals(ByteBuffer.wrap(event("1")), submission.content());
+            assertEquals(Submission.Origin.BROKER, submission.origin());
+            assertEquals("127.0.0.1:" + remote.getLocalPort(), submission.source());
+            upstream.send(event("1"));
+            assertAnswer("ack", "1", upstream.readText());
+        }
+    }
+
+    @Test
+    void shouldAckWhatItRefusesUnlessToldOtherwise() throws Exception {
+        broker.refuse("because");
+        try (VtpPeer upstream = start()) {
+            upstream.send(event("1"));
+            assertAnswer("ack", "1", upstream.readText());
+            subscription.modify(config("nakRefused", true));
+            upstream.send(event("2"));
+            String nak = upstream.readText();
+            assertAnswer("nak", "2", nak);
+            assertTrue(nak.contains("<Result>because</Result>"), nak);
+            broker.available();
+            upstream.send("<VOEvent ivorn='ivo://test.author/x#3'>");
+            assertAnswer("nak", "3", upstream.readText());
+        }
+    }
+
+    @Test
+    void shouldAnswerSignsOfLifeInAnyNamespaceAndEncoding() throws Exception {
+        String comet = "http://www.telescope-networks.org/xml/Transport/v1.1";
+        try (VtpPeer upstream = start()) {
+            upstream.send(VtpPeer.transport("iamalive", "ivo://remote/x?a=1&amp;b", "").replace(VtpPeer.NAMESPACE, comet));
+            String answer = upstream.readText();
+            assertTrue(answer.contains("role=\"iamalive\"") && answer.contains("xmlns:trn=\"" + comet + "\"")
+                    && answer.contains("<Origin>ivo://remote/x?a=1&amp;b</Origin><Response>" + LOCAL + "</Response>"), answer);
+            upstream.send(VtpPeer.transport("iamalive", "x", "").replace("UTF-8", "UTF-16").getBytes(UTF_16));
+            assertTrue(upstream.readText().contains("role=\"iamalive\""));
+            assertEquals(0, broker.submissions().size());
+        }
+    }
+
+    @Test
+    void shouldAskForFiltersWhenGreetedAndWhenTheyChange() throws Exception {
+        String filter = "//Who/Author[contactName=\"KSK\"]\t";
+        try (VtpPeer upstream = start("filters", new String[] {filter, "//What"})) {
+            upstream.send(VtpPeer.transport("authenticate", "ivo://remote/x", ""));
+            TransportMessage request = node.reader().read(upstream.read()).orElseThrow();
+            assertEquals(TransportMessage.Role.AUTHENTICATE, request.role());
+            assertEquals("ivo://remote/x", request.origin());
+            assertEquals(Optional.of(LOCAL), request.response());
+            assertEquals(filter, request.filters().get(0).text());
+            assertEquals(2, request.filters().size());
+            subscription.modify(config("filters", new String[] {"//Why"}));
+            request = node.reader().read(upstream.read()).orElseThrow();
+            assertEquals("//Why", request.filters().get(0).text());
+            subscription.modify(config());
+            request = node.reader().read(upstream.read()).orElseThrow();
+            assertEquals(0, request.filters().size());
+            assertEquals(Optional.of("ivo://remote/x"), shown().peerIdentifier());
+        }
+    }
+
+    @Test
+    void shouldGoOnAfterTransportMessagesThatItDoesNotUnderstand() throws Exception {
+        try (VtpPeer upstream = start()) {
+            upstream.send(VtpPeer.transport("banana", "x", ""));
+            upstream.send(VtpPeer.transport("nak", "x", "<Meta><Result>filter 1 is bad</Result></Meta>"));
+            upstream.send("<Transport role='iamalive'>");
+            upstream.send(event("1"));
+            assertAnswer("ack", "1", upstream.readText());
+        }
+    }
+
+    @Test
+    void shouldNameItselfEvenWithoutAnIdentifier() throws Exception {
+        try (Node nameless = new Node(null)) {
+            subscription = new Subscription(new Instance("subscription.gcn", "etc/s.cfg.json"), config(), nameless, broker);
+            try (VtpPeer upstream = accept()) {
+                upstream.send(event("1"));
+                assertTrue(upstream.readText().contains("<Response>" + Subscription.ANONYMOUS + "</Response>"));
+            }
+            subscription.close();
+        }
+    }
+
+    @Test
+    void shouldReconnectForEver() throws Exception {
+        start().close();
+        for (int i = 0; i < 3; i++) {
+            accept().close();
+        }
+        try (VtpPeer upstream = accept()) {
+            upstream.send(event("1"));
+            assertAnswer("ack", "1", upstream.readText());
+            assertTrue(shown().connected());
+        }
+    }
+
+    @Test
+    void shouldWaitForABrokerThatIsNotThereYet() throws Exception {
+        int port = remote.getLocalPort();
+        remote.close();
+        subscription = new Subscription(new Instance("subscription.gcn", "etc/s.cfg.json"), config("remote", "127.0.0.1:" + port), node, broker);
+        await().until(() -> subscription.counters().of("connects.failed").sum() >= 2);
+        assertFalse(shown().connected());
+        assertEquals(Role.REMOTE_BROKER, shown().role());
+        remote = new ServerSocket(port, 50, InetAddress.getByName("127.0.0.1"));
+        remote.setSoTimeout((int) VtpPeer.TIMEOUT.toMillis());
+        try (VtpPeer upstream = accept()) {
+            upstream.send(event("1"));
+            assertAnswer("ack", "1", upstream.readText());
+        }
+    }
+
+    @Test
+    void shouldGoOnTryingWhenTheNameIsUnknown() throws Exception {
+        subscription = new Subscription(new Instance("subscription.gcn", "etc/s.cfg.json"), config("remote", "no-such-host.invalid"), node, broker);
+        await().until(() -> subscription.counters().of("connects.failed").sum() >= 1);
+        subscription.modify(config());
+        try (VtpPeer upstream = accept()) {
+            upstream.send(event("1"));
+            assertAnswer("ack", "1", upstream.readText());
+        }
+    }
+
+    @Test
+    void shouldReconnectWhenNothingComes() throws Exception {
+        try (VtpPeer silent = start("idleSeconds", 1)) {
+            assertTrue(silent.closes());
+            accept().close();
+        }
+    }
+
+    @Test
+    void shouldReconnectWhenTheBrokerIsUnavailable() throws Exception {
+        broker.unavailable();
+        try (VtpPeer upstream = start()) {
+            upstream.send(event("1"));
+            assertTrue(upstream.closes());
+        }
+        broker.available();
+        try (VtpPeer upstream = accept()) {
+            upstream.send(event("1"));
+            assertAnswer("ack", "1", upstream.readText());
+        }
+    }
+
+    @Test
+    void shouldReconnectAfterAnOversizeEvent() throws Exception {
+        try (VtpPeer upstream = start("maxEventBytes", 2_000)) {
+            upstream.sendRaw(ByteBuffer.allocate(4).putInt(2_001).array());
+            assertTrue(upstream.closes());
+        }
+        accept().close();
+    }
+
+    @Test
+    void shouldNotTakeMoreThanItCanStore() throws Exception {
+        broker.hold();
+        try (VtpPeer upstream = start()) {
+            for (int i = 0; i < 200; i++) {
+                upstream.send(event("" + i));
+            }
+            await().until(() -> broker.submissions().size() == 64);
+            await().during(Duration.ofMillis(300)).until(() -> broker.submissions().size() == 64);
+            broker.open();
+            for (int i = 0; i < 200; i++) {
+                assertAnswer("ack", "" + i, upstream.readText());
+            }
+        }
+    }
+
+    @Test
+    void shouldMoveToAnotherBrokerOnlyIfTheAddressChanges() throws Exception {
+        try (VtpPeer first = start(); ServerSocket other = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"))) {
+            other.setSoTimeout((int) VtpPeer.TIMEOUT.toMillis());
+            subscription.modify(config("idleSeconds", 60, "reconnectMaxSeconds", 30));
+            first.send(event("1"));
+            assertAnswer("ack", "1", first.readText());
+            subscription.modify(config("remote", "127.0.0.1:" + other.getLocalPort()));
+            try (VtpPeer second = new VtpPeer(other.accept())) {
+                assertTrue(first.closes());
+                second.send(event("2"));
+                assertAnswer("ack", "2", second.readText());
+            }
+        }
+    }
+
+    @Test
+    void shouldSubscribeToSeveralBrokersAtOnce() throws Exception {
+        try (VtpPeer first = start();
+                Subscription second = new Subscription(new Instance("subscription.two", "etc/t.cfg.json"), config(), node, broker);
+                VtpPeer other = accept()) {
+            first.send(event("1"));
+            other.send(event("1"));
+            assertAnswer("ack", "1", first.readText());
+            assertAnswer("ack", "1", other.readText());
+            assertEquals(1, broker.events().size());
+            assertEquals(1, second.connections().size());
+        }
+    }
+
+    @Test
+    void shouldSubscribeOverIpv6() throws Exception {
+        try (ServerSocket six = new ServerSocket(0, 50, InetAddress.getByName("::1"))) {
+            six.setSoTimeout((int) VtpPeer.TIMEOUT.toMillis());
+            subscription = new Subscription(new Instance("subscription.gcn", "etc/s.cfg.json"),
+                    config("remote", "[::1]:" + six.getLocalPort()), node, broker);
+            try (VtpPeer upstream = new VtpPeer(six.accept())) {
+                upstream.send(event("1"));
+                assertAnswer("ack", "1", upstream.readText());
+            }
+        }
+    }
+
+    @Test
+    void shouldNameFileAndKeyOfABadAddress() {
+        String message = assertThrows(IllegalArgumentException.class, () -> start("remote", "host:port")).getMessage();
+        assertTrue(message.contains("etc/s.cfg.json") && message.contains("key remote") && message.contains("--remote"), message);
+    }
+
+    @Test
+    void shouldTakeFromABroadcasterOfOurs() throws Exception {
+        try (MemoryBroker far = new MemoryBroker(); Node farNode = new Node(Ivoid.parse("ivo://far.away/broker"));
+                Broadcaster broadcaster = new Broadcaster(new Instance("broadcaster", "etc/b.cfg.json"),
+                        Configs.of(BroadcasterConfig.class, Map.of("port", 0, "address", "127.0.0.1")), farNode, far, far)) {
+            broadcaster.language(new JdkXPath());
+            subscription = new Subscription(new Instance("subscription.far", "etc/s.cfg.json"),
+                    config("remote", "127.0.0.1:" + broadcaster.port(), "filters", new String[] {"//Author[contactName='KSK']"}), node, broker);
+            await().until(() -> !broadcaster.connections().connections().isEmpty()
+                    && broadcaster.connections().connections().get(0).filters().size() == 1);
+            far.append(event("1"));
+            byte[] wanted = SampleEvents.event("ivo://test.author/x#2").contactName("KSK").bytes();
+            far.append(wanted);
+            await().until(() -> broker.events().size() == 1);
+            assertEquals(ByteBuffer.wrap(wanted), broker.events().get(0).content());
+            await().until(() -> broadcaster.connections().connections().get(0).unacknowledged() == 0);
+            assertTrue(new String(wanted, UTF_8).contains("KSK"));
+        }
+    }
+}
