@@ -14,7 +14,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static java.util.stream.Collectors.toList;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 /** A base beside the installation: what is put there runs, what is removed is gone, also while the broker is down. */
@@ -44,6 +46,7 @@ class DeployIT {
         configure("one", "first");
         try (Running broker = start()) {
             broker.awaitLines(1, "UP one 1.0.0 first");
+            awaitFeaturesService();
             assertEquals(0, broker.terminate());
             assertEquals(List.of(), broker.lines("ERROR|WARN|Exception"));
             assertEquals("", broker.output());
@@ -118,6 +121,20 @@ class DeployIT {
 
     private void configure(String name, String text) throws IOException {
         Files.writeString(base.resolve("etc/" + name + ".cfg"), "text = " + text + "\n");
+    }
+
+    /** Karaf complains when it is stopped while it still reads its features, seconds after the first start of a base. */
+    private void awaitFeaturesService() {
+        await("the features service is ready").atMost(30, SECONDS).until(() -> {
+            try (Stream<Path> files = Files.find(base.resolve("data/cache"), 3, (file, type) -> file.endsWith("data/state.json"))) {
+                for (Path file : files.collect(toList())) {
+                    if (Files.readString(file).contains("\"bootDone\":true")) {
+                        return true;
+                    }
+                }
+            }
+            return false;
+        });
     }
 
     private static List<String> lines(Path file, String part) throws IOException {
