@@ -92,10 +92,11 @@ final class Subscription implements Connections, AutoCloseable {
         instance.within("maxEventBytes", from.maxEventBytes(), 1024, 1 << 30);
         instance.within("idleSeconds", from.idleSeconds(), 1, 86_400);
         instance.within("reconnectMaxSeconds", from.reconnectMaxSeconds(), 1, 86_400);
+        instance.within("port", from.port(), 1, 65_535);
         try {
-            return RemoteAddress.parse(from.remote());
+            return RemoteAddress.of(from.host(), from.port());
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(instance.file() + ", key remote (option --remote): " + e.getMessage(), e);
+            throw new IllegalArgumentException(instance.file() + ", key host (option --remote): " + e.getMessage(), e);
         }
     }
 

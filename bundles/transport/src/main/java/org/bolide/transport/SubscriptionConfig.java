@@ -6,9 +6,13 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @ObjectClassDefinition(name = "Subscription", description = "Takes events from a remote broker; there may be several.")
 @interface SubscriptionConfig {
 
-    @AttributeDefinition(name = "Remote broker",
-            description = "Remote broker as host or host:port, for example voevent.example.org:8099 or [2001:db8::7]:8099; the port is 8099 if not given.")
-    String remote() default "";
+    @AttributeDefinition(name = "Host",
+            description = "Remote broker's name or address, for example voevent.example.org or 2001:db8::7.")
+    String host();
+
+    @AttributeDefinition(name = "Port", min = "1", max = "65535",
+            description = "Port on which the remote broker has its subscribers.")
+    int port() default 8099;
 
     @AttributeDefinition(name = "Filters", required = false,
             description = "XPath filters that the remote broker is asked for; it sends what passes any of them, or everything if there are none.")

@@ -62,7 +62,7 @@ class SubscriptionTest {
     }
 
     private SubscriptionConfig config(Object... settings) {
-        Map<String, Object> values = new HashMap<>(Map.of("remote", "127.0.0.1:" + remote.getLocalPort(), "reconnectMaxSeconds", 1));
+        Map<String, Object> values = new HashMap<>(Map.of("host", "127.0.0.1", "port", remote.getLocalPort(), "reconnectMaxSeconds", 1));
         for (int i = 0; i < settings.length; i += 2) {
             values.put((String) settings[i], settings[i + 1]);
         }
@@ -192,7 +192,7 @@ class SubscriptionTest {
     void shouldWaitForABrokerThatIsNotThereYet() throws Exception {
         int port = remote.getLocalPort();
         remote.close();
-        subscription = new Subscription(new Instance("subscription.gcn", "etc/s.cfg.json"), config("remote", "127.0.0.1:" + port), node, broker);
+        subscription = new Subscription(new Instance("subscription.gcn", "etc/s.cfg.json"), config("port", port), node, broker);
         await().until(() -> subscription.counters().of("connects.failed").sum() >= 2);
         assertFalse(shown().connected());
         assertEquals(Role.REMOTE_BROKER, shown().role());
@@ -206,7 +206,7 @@ class SubscriptionTest {
 
     @Test
     void shouldGoOnTryingWhenTheNameIsUnknown() throws Exception {
-        subscription = new Subscription(new Instance("subscription.gcn", "etc/s.cfg.json"), config("remote", "no-such-host.invalid"), node, broker);
+        subscription = new Subscription(new Instance("subscription.gcn", "etc/s.cfg.json"), config("host", "no-such-host.invalid"), node, broker);
         await().until(() -> subscription.counters().of("connects.failed").sum() >= 1);
         subscription.modify(config());
         try (VtpPeer upstream = accept()) {
@@ -269,7 +269,7 @@ class SubscriptionTest {
             subscription.modify(config("idleSeconds", 60, "reconnectMaxSeconds", 30));
             first.send(event("1"));
             assertAnswer("ack", "1", first.readText());
-            subscription.modify(config("remote", "127.0.0.1:" + other.getLocalPort()));
+            subscription.modify(config("port", other.getLocalPort()));
             try (VtpPeer second = new VtpPeer(other.accept())) {
                 assertTrue(first.closes());
                 second.send(event("2"));
@@ -297,7 +297,7 @@ class SubscriptionTest {
         try (ServerSocket six = new ServerSocket(0, 50, InetAddress.getByName("::1"))) {
             six.setSoTimeout((int) VtpPeer.TIMEOUT.toMillis());
             subscription = new Subscription(new Instance("subscription.gcn", "etc/s.cfg.json"),
-                    config("remote", "[::1]:" + six.getLocalPort()), node, broker);
+                    config("host", "[::1]", "port", six.getLocalPort()), node, broker);
             try (VtpPeer upstream = new VtpPeer(six.accept())) {
                 upstream.send(event("1"));
                 assertAnswer("ack", "1", upstream.readText());
@@ -307,8 +307,8 @@ class SubscriptionTest {
 
     @Test
     void shouldNameFileAndKeyOfABadAddress() {
-        String message = assertThrows(IllegalArgumentException.class, () -> start("remote", "host:port")).getMessage();
-        assertTrue(message.contains("etc/s.cfg.json") && message.contains("key remote") && message.contains("--remote"), message);
+        String message = assertThrows(IllegalArgumentException.class, () -> start("host", "host:port")).getMessage();
+        assertTrue(message.contains("etc/s.cfg.json") && message.contains("key host") && message.contains("--remote"), message);
     }
 
     @Test
@@ -318,7 +318,7 @@ class SubscriptionTest {
                         Configs.of(BroadcasterConfig.class, Map.of("port", 0, "address", "127.0.0.1")), farNode, far, far)) {
             broadcaster.language(new JdkXPath());
             subscription = new Subscription(new Instance("subscription.far", "etc/s.cfg.json"),
-                    config("remote", "127.0.0.1:" + broadcaster.port(), "filters", new String[] {"//Author[contactName='KSK']"}), node, broker);
+                    config("port", broadcaster.port(), "filters", new String[] {"//Author[contactName='KSK']"}), node, broker);
             await().until(() -> !broadcaster.connections().connections().isEmpty()
                     && broadcaster.connections().connections().get(0).filters().size() == 1);
             far.append(event("1"));
