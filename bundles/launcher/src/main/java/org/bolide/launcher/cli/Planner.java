@@ -32,6 +32,10 @@ final class Planner {
     }
 
     void apply() throws Exit {
+        // Every broker has these, and their components wait for a configuration even if it says nothing.
+        for (String pid : List.of(Vtp.BROKER, Vtp.EVENT_STORE)) {
+            plan.obtain(pid, pid);
+        }
         identity();
         listeners(Vtp.RECEIVER, "--receive", request.receive(), "--receive-port", request.receivePort(),
                 Vtp.RECEIVE_PORT, "--author-allow", request.authorAllow(), Optional.empty());

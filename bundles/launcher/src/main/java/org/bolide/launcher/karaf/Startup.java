@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 import org.bolide.launcher.configuration.RunFile;
 import org.osgi.framework.Bundle;
@@ -40,17 +41,21 @@ public final class Startup {
     private final BundleContext context;
     private final ServiceComponentRuntime components;
     private final RunFile run;
+    private final Consumer<String> fail;
     private final ScheduledExecutorService watch =
             Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "launcher-startup"));
     private final long begunAt = System.nanoTime();
 
     @Activate
     public Startup(BundleContext context, @Reference ServiceComponentRuntime components) throws IOException {
-        this(context, components, Run.load());
+        this(context, components, Run.load(), reason -> Signals.fail(context, reason));
         Signals.stopCleanly(context);
     }
 
-    Startup(BundleContext context, ServiceComponentRuntime components, RunFile run) throws IOException {
+    /** @param fail ends the process; returns at once */
+    Startup(BundleContext context, ServiceComponentRuntime components, RunFile run, Consumer<String> fail)
+            throws IOException {
+        this.fail = fail;
         this.context = context;
         this.components = components;
         this.run = run;
@@ -79,7 +84,7 @@ public final class Startup {
             for (ComponentConfigurationDTO configuration : configurations()) {
                 if (configuration.state == ComponentConfigurationDTO.FAILED_ACTIVATION) {
                     watch.shutdown();
-                    Signals.fail(context, "the broker cannot start: " + Failure.of(configuration));
+                    fail.accept("the broker cannot start: " + Failure.of(configuration));
                     return;
                 }
                 identities(configuration).forEach(id -> ours.put(id, configuration));
@@ -128,10 +133,11 @@ public final class Startup {
         return texts;
     }
 
+    /** A delayed component that nobody has asked for yet is as good as running. */
     private static boolean runs(ComponentConfigurationDTO configuration) {
         return configuration != null
                 && (configuration.state == ComponentConfigurationDTO.ACTIVE
-                        || configuration.state == ComponentConfigurationDTO.SATISFIED);
+                        || configuration.state == ComponentConfigurationDTO.SATISFIED && !configuration.description.immediate);
     }
 
     private boolean isFrameworkUp() {

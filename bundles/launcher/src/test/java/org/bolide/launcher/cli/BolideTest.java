@@ -182,8 +182,8 @@ class BolideTest {
     void shouldRunWhatFilesSay() throws IOException {
         file("org.bolide.transport.subscription~a.cfg.json", "// the one\n{ \"host\": \"a.example.org\" }\n");
         RunFile run = started();
-        assertEquals(List.of("org.bolide.transport.subscription~a"), run.expected());
-        assertEquals(Map.of(), run.settings());
+        assertEquals(List.of("org.bolide.eventstore", "org.bolide.transport", "org.bolide.transport.subscription~a"), run.expected());
+        assertEquals(Map.of("org.bolide.eventstore", Map.of(), "org.bolide.transport", Map.of()), run.settings());
     }
 
     @Test

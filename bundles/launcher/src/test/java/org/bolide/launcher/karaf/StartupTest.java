@@ -1,0 +1,119 @@
+package org.bolide.launcher.karaf;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import org.awaitility.core.ConditionTimeoutException;
+import org.bolide.launcher.configuration.RunFile;
+import org.bolide.testkit.CapturedLog;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.startlevel.FrameworkStartLevel;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
+import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+class StartupTest {
+
+    private static final String STORE = "org.bolide.eventstore";
+    private static final String RECEIVER = "org.bolide.transport.receiver~public";
+
+    @TempDir
+    private Path folder;
+
+    private final List<ComponentConfigurationDTO> components = new CopyOnWriteArrayList<>();
+    private final CompletableFuture<String> failure = new CompletableFuture<>();
+    private Startup startup;
+
+    @AfterEach
+    void stop() {
+        startup.stop();
+    }
+
+    private void start(Optional<Path> pidFile) throws IOException {
+        FrameworkStartLevel level = MemoryConfigurations.proxy(FrameworkStartLevel.class, (proxy, method, arguments) -> 100);
+        Bundle bundle = MemoryConfigurations.proxy(Bundle.class, (proxy, method, arguments) -> switch (method.getName()) {
+            case "getSymbolicName" -> "org.bolide.test";
+            case "getState" -> Bundle.ACTIVE;
+            case "adapt" -> level;
+            default -> throw new UnsupportedOperationException(method.toString());
+        });
+        BundleContext context = MemoryConfigurations.proxy(BundleContext.class, (proxy, method, arguments) -> switch (method.getName()) {
+            case "getBundles" -> new Bundle[] {bundle};
+            case "getBundle" -> bundle;
+            case "getProperty" -> "/base";
+            default -> throw new UnsupportedOperationException(method.toString());
+        });
+        ServiceComponentRuntime runtime = MemoryConfigurations.proxy(ServiceComponentRuntime.class, (proxy, method, arguments) -> {
+            Collection<Object> found = new ArrayList<>();
+            switch (method.getName()) {
+                case "getComponentDescriptionDTOs" -> components.forEach(component -> found.add(component.description));
+                case "getComponentConfigurationDTOs" -> components.stream()
+                        .filter(component -> component.description == arguments[0]).forEach(found::add);
+                default -> throw new UnsupportedOperationException(method.toString());
+            }
+            return found;
+        });
+        startup = new Startup(context, runtime, new RunFile(Map.of(), List.of(), List.of(STORE, RECEIVER), pidFile), failure::complete);
+    }
+
+    private ComponentConfigurationDTO component(String pid, int state, boolean immediate) {
+        ComponentConfigurationDTO component = new ComponentConfigurationDTO();
+        component.description = new ComponentDescriptionDTO();
+        component.description.name = pid;
+        component.description.immediate = immediate;
+        component.state = state;
+        component.properties = Map.of("service.pid", pid);
+        return component;
+    }
+
+    @Test
+    void shouldSayWhenAllIsRunningAndNotBefore() throws IOException {
+        try (CapturedLog log = new CapturedLog()) {
+            components.add(component(STORE, ComponentConfigurationDTO.SATISFIED, false));
+            ComponentConfigurationDTO receiver = component(RECEIVER, ComponentConfigurationDTO.SATISFIED, true);
+            components.add(receiver);
+            start(Optional.empty());
+            assertThrows(ConditionTimeoutException.class,
+                    () -> await().atMost(1, SECONDS).until(() -> log.text().contains("runs in")));
+            components.set(1, component(RECEIVER, ComponentConfigurationDTO.ACTIVE, true));
+            await().until(() -> log.text().contains("Bolide runs in /base: " + STORE + ", " + RECEIVER));
+            assertFalse(failure.isDone());
+        }
+    }
+
+    @Test
+    void shouldEndTheProcessWhenAComponentCannotStart() throws Exception {
+        ComponentConfigurationDTO store = component(STORE, ComponentConfigurationDTO.FAILED_ACTIVATION, false);
+        store.failure = "java.io.IOException: /x is in use by another broker\n\tat a.b";
+        components.add(store);
+        start(Optional.empty());
+        assertEquals("the broker cannot start: " + STORE + ": /x is in use by another broker", failure.get(10, SECONDS));
+    }
+
+    @Test
+    void shouldKeepTheFileWithTheProcessesId() throws IOException {
+        Path file = folder.resolve("b.pid");
+        start(Optional.of(file));
+        assertEquals(ProcessHandle.current().pid() + "\n", Files.readString(file));
+        startup.stop();
+        assertFalse(Files.exists(file));
+    }
+}
