@@ -3,7 +3,6 @@ package org.bolide.launcher.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,7 +41,8 @@ final class Etc {
         try (Stream<Path> files = Files.list(source)) {
             for (Path file : files.filter(f -> Checker.isOurs(f.getFileName().toString())).toList()) {
                 if (isNew || file.toString().endsWith(".example")) {
-                    Files.copy(file, target.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+                    // Not Files.copy: from a read-only installation it would make files that cannot be edited.
+                    Files.write(target.resolve(file.getFileName()), Files.readAllBytes(file));
                 }
             }
         }

@@ -76,9 +76,9 @@ final class Plan {
         Object before = entry.values.put(key, typed);
         entry.options.put(key, option);
         settings.computeIfAbsent(entry.id, i -> new LinkedHashMap<>()).put(key, typed);
-        if (entry.fromFile && before != null && !Attribute.text(before).equals(Attribute.text(typed))) {
-            notes.add("%s wins over %s = %s in %s for this run".formatted(
-                    option, key, Attribute.text(before), entry.source));
+        String wasThere = before == null || !entry.fromFile ? "" : Attribute.text(before);
+        if (!wasThere.isEmpty() && !wasThere.equals(Attribute.text(typed))) {
+            notes.add("%s wins over %s = %s in %s for this run".formatted(option, key, wasThere, entry.source));
         }
     }
 
