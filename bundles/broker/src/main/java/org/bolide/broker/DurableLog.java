@@ -86,6 +86,7 @@ public final class DurableLog implements EventLog {
     private final Thread writer;
     private volatile long latest;
     private volatile boolean stopping;
+    private volatile boolean placesUrgent;
 
     // The writer's own.
     private long placesWrittenAt = System.nanoTime();
@@ -153,6 +154,10 @@ public final class DurableLog implements EventLog {
             throw new IllegalStateException("the reader \"" + name + "\" is open already");
         }
         commit(name, reader.place());
+        // A new reader's place is on disk together with the first event that it must not miss.
+        if (known == null) {
+            placesUrgent = true;
+        }
         return reader;
     }
 
@@ -253,7 +258,9 @@ public final class DurableLog implements EventLog {
 
     private void append(List<Entry> batch) {
         boolean flush = stopping || batch.stream().anyMatch(Entry::isFlush);
-        boolean placesDue = flush || System.nanoTime() - placesWrittenAt >= PLACES_NANOS;
+        boolean urgent = placesUrgent;
+        placesUrgent = false;
+        boolean placesDue = flush || urgent || System.nanoTime() - placesWrittenAt >= PLACES_NANOS;
         Map<String, Long> duePlaces = placesDue ? new HashMap<>(dirtyPlaces) : Map.of();
         List<Entry> events = batch.stream().filter(entry -> !entry.isFlush()).toList();
         List<Appended> appended;
@@ -262,6 +269,7 @@ public final class DurableLog implements EventLog {
                     ? List.of()
                     : store.append(events.stream().map(Entry::event).toList(), duePlaces);
         } catch (IOException | RuntimeException e) {
+            placesUrgent = placesUrgent || urgent;
             failed(batch, e);
             return;
         }
