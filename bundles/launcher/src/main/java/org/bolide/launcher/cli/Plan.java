@@ -94,11 +94,11 @@ final class Plan {
         }
     }
 
-    /** A value in force: set, or the default. */
+    /** A value in force: set, or the default; an empty one is none. */
     Optional<String> value(Entry entry, String key) {
         Object value = entry.values.get(key);
         if (value != null) {
-            return Optional.of(Attribute.text(value));
+            return Optional.of(Attribute.text(value)).filter(text -> !text.isEmpty());
         }
         return definitions.find(entry.pid()).flatMap(d -> d.attribute(key)).map(Attribute::defaultText)
                 .filter(text -> !text.isEmpty());
