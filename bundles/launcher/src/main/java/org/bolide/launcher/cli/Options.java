@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import org.bolide.launcher.configuration.Attribute;
 import org.bolide.launcher.configuration.Definition;
@@ -174,7 +175,7 @@ final class Options {
     Request read(List<String> arguments) throws Exit {
         ParseResult result;
         try {
-            result = command.parseArgs(arguments.toArray(String[]::new));
+            result = command.parseArgs(arguments.stream().flatMap(Options::separate).toArray(String[]::new));
         } catch (UnmatchedArgumentException e) {
             throw unknown(e.getUnmatched().get(0));
         } catch (ParameterException e) {
@@ -218,6 +219,13 @@ final class Options {
                 all(result, "--cmd"),
                 wanted,
                 handlerValues);
+    }
+
+    /** {@code -rb} is {@code -r -b}, as getopt has it; picocli would take b for the endpoint of -r. */
+    private static Stream<String> separate(String argument) {
+        return argument.matches("-[rbvqn]{2,}")
+                ? argument.chars().skip(1).mapToObj(letter -> "-" + (char) letter)
+                : Stream.of(argument);
     }
 
     private static void readHandler(

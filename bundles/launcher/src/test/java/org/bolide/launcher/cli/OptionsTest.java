@@ -69,8 +69,11 @@ class OptionsTest {
 
     @Test
     void shouldTakeShortOptionsInOneWord() throws Exit {
-        Request request = read("-vvq");
+        Request request = read("-vvq", "-nrb");
         assertEquals(1, request.verbosity());
+        assertEquals(List.of(""), request.receive());
+        assertEquals(List.of(""), request.broadcast());
+        assertEquals(List.of("8808"), read("-r8808").receive());
     }
 
     @Test
