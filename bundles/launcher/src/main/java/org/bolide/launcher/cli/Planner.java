@@ -127,32 +127,25 @@ final class Planner {
         for (String text : request.remotes()) {
             Endpoint remote = usage("--remote", () -> Endpoint.remote(text, Vtp.BROADCAST_PORT));
             String option = "--remote=" + text;
+            String host = remote.host().orElseThrow();
+            String port = Integer.toString(remote.port());
             Optional<Entry> sameInFile = plan.fromFiles(Vtp.SUBSCRIPTION).stream()
-                    .filter(entry -> plan.value(entry, Vtp.REMOTE).filter(there -> isSame(there, remote)).isPresent())
+                    .filter(entry -> plan.value(entry, Vtp.HOST).filter(host::equalsIgnoreCase).isPresent()
+                            && plan.value(entry, Vtp.PORT).filter(port::equals).isPresent())
                     .findFirst();
             if (sameInFile.isPresent()) {
                 meant.add(plan.obtain(sameInFile.get().id(), option));
                 continue;
             }
-            Entry entry = make(Vtp.SUBSCRIPTION, remote.host().orElseThrow() + "-" + remote.port(), option);
-            plan.set(entry, Vtp.REMOTE, remote.toString(), option);
+            Entry entry = make(Vtp.SUBSCRIPTION, host + "-" + port, option);
+            plan.set(entry, Vtp.HOST, host, option);
+            plan.set(entry, Vtp.PORT, remote.port(), option);
             meant.add(entry);
         }
         if (request.remotes().isEmpty()) {
             meant.addAll(plan.fromFiles(Vtp.SUBSCRIPTION));
         }
         overAll(meant, "--remote", "--filter", Vtp.FILTERS, request.filters().isEmpty() ? null : request.filters());
-    }
-
-    /** Whether a file names this remote broker; what it names wrongly is the component's to refuse. */
-    private static boolean isSame(String inFile, Endpoint remote) {
-        try {
-            Endpoint there = Endpoint.remote(inFile, Vtp.BROADCAST_PORT);
-            return there.port() == remote.port()
-                    && there.host().orElseThrow().equalsIgnoreCase(remote.host().orElseThrow());
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
     }
 
     /** A new configuration with a name that no file has. */

@@ -14,7 +14,7 @@ final class Vtp {
     static final String TEST_INTERVAL = "testIntervalSeconds";
 
     static final String SUBSCRIPTION = "org.bolide.transport.subscription";
-    static final String REMOTE = "remote";
+    static final String HOST = "host";
     static final String FILTERS = "filters";
 
     static final String EVENT_STORE = "org.bolide.eventstore";

@@ -84,9 +84,9 @@ class BolideTest {
         assertEquals(
                 Map.of("port", Long.valueOf(port), "address", "127.0.0.1", "allow", List.of("127.0.0.0/8")),
                 run.settings().get("org.bolide.transport.receiver~127.0.0.1-" + port));
-        assertEquals(Map.of("remote", "[::1]:8800", "filters", List.of("//a[@b=\"c d\"]")),
+        assertEquals(Map.of("host", "::1", "port", 8800L, "filters", List.of("//a[@b=\"c d\"]")),
                 run.settings().get("org.bolide.transport.subscription~__1-8800"));
-        assertEquals(Map.of("remote", "a.example.org:8099", "filters", List.of("//a[@b=\"c d\"]")),
+        assertEquals(Map.of("host", "a.example.org", "port", 8099L, "filters", List.of("//a[@b=\"c d\"]")),
                 run.settings().get("org.bolide.transport.subscription~a.example.org-8099"));
         assertEquals(Map.of("localIvoid", "ivo://org.example/b"), run.settings().get("org.bolide.transport"));
         assertEquals(Map.of("directory", caller.resolve("db").toString()), run.settings().get("org.bolide.eventstore"));
@@ -180,7 +180,7 @@ class BolideTest {
 
     @Test
     void shouldRunWhatFilesSay() throws IOException {
-        file("org.bolide.transport.subscription~a.cfg.json", "// the one\n{ \"remote\": \"a.example.org\" }\n");
+        file("org.bolide.transport.subscription~a.cfg.json", "// the one\n{ \"host\": \"a.example.org\" }\n");
         RunFile run = started();
         assertEquals(List.of("org.bolide.eventstore", "org.bolide.transport", "org.bolide.transport.subscription~a"), run.expected());
         assertEquals(Map.of("org.bolide.eventstore", Map.of(), "org.bolide.transport", Map.of()), run.settings());

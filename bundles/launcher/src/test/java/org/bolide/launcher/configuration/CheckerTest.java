@@ -57,7 +57,7 @@ class CheckerTest {
                 problems("org.bolide.handler.printevent", Map.of("output", "paper")));
         assertEquals(List.of("etc/x: \"timeLimitSeconds\" must be a whole number, at least 1, not \"0\""),
                 problems("org.bolide.handler.exec", Map.of("command", "x", "timeLimitSeconds", 0L)));
-        assertEquals(List.of("etc/x: the key \"remote\" is missing; it must be text. The remote broker."),
+        assertEquals(List.of("etc/x: the key \"host\" is missing; it must be text. The remote broker."),
                 problems("org.bolide.transport.subscription", Map.of()));
     }
 

@@ -75,11 +75,11 @@ class ConfigurationFilesTest {
     void shouldApplyFilesAndOptionsAtOnce() throws IOException {
         file(STORE + ".cfg", "directory = y\nkeepDays = 7\n");
         file(RECEIVER + ".cfg.json", "{ \"port\": 1, \"allow\": [\"a\"] }");
-        start(Map.of(STORE, Map.of("directory", "/x"), "org.bolide.transport.subscription~r", Map.of("remote", "r:9")));
+        start(Map.of(STORE, Map.of("directory", "/x"), "org.bolide.transport.subscription~r", Map.of("host", "r", "port", 9L)));
         assertEquals(Map.of(
                 STORE, Map.of("directory", "/x", "keepDays", 7),
                 RECEIVER, Map.of("port", 1, "allow", List.of("a")),
-                "org.bolide.transport.subscription~r", Map.of("remote", "r:9")), configurations.byPid);
+                "org.bolide.transport.subscription~r", Map.of("host", "r", "port", 9)), configurations.byPid);
     }
 
     @Test
