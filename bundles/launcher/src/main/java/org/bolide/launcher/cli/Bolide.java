@@ -163,7 +163,8 @@ public final class Bolide {
             throw new Exit(Exit.USAGE, BEGINNING.formatted(base.resolve("etc")));
         }
         Optional<Plan.Entry> broker = plan.find(Vtp.BROKER);
-        Optional<String> ivoid = broker.flatMap(entry -> plan.value(entry, Vtp.LOCAL_IVOID));
+        Optional<String> ivoid = broker.flatMap(entry -> plan.value(entry, Vtp.LOCAL_IVOID))
+                .filter(text -> !text.isBlank());
         if (ivoid.isPresent()) {
             Optional<String> broken = Ivoid.broken(ivoid.get());
             if (broken.isPresent()) {

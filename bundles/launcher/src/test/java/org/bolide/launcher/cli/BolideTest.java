@@ -202,6 +202,14 @@ class BolideTest {
     }
 
     @Test
+    void shouldTakeAnEmptyIvoidForNone() throws IOException {
+        file("org.bolide.transport.cfg", "localIvoid =\n");
+        started("--remote=a.example.org");
+        assertEquals(64, run("--receive"));
+        assertTrue(err.toString(UTF_8).contains("needs an identifier"), err.toString(UTF_8));
+    }
+
+    @Test
     void shouldNameTheFileOfAnIvoidThatIsWrong() throws IOException {
         file("org.bolide.transport.cfg", "localIvoid = broker\n");
         fails(78, "localIvoid in etc/org.bolide.transport.cfg: \"broker\" is no IVOID: it must begin with ivo:// and go on with"
