@@ -33,10 +33,7 @@ record FilterSet(List<TransportMessage.Filter> request, List<EventExpression> co
     }
 
     /** Compiles what a subscriber asks for. May take some time: not for I/O threads. */
-    static FilterSet compile(List<TransportMessage.Filter> request, FilterLanguage language, int maxFilters) throws BadFilterException {
-        if (request.size() > maxFilters) {
-            throw new BadFilterException(request.size() + " filters are too many; at most " + maxFilters + " are allowed on a connection");
-        }
+    static FilterSet compile(List<TransportMessage.Filter> request, FilterLanguage language) throws BadFilterException {
         EventExpression[] compiled = new EventExpression[request.size()];
         for (int i = 0; i < compiled.length; i++) {
             TransportMessage.Filter filter = request.get(i);

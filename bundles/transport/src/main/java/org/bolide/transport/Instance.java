@@ -1,7 +1,5 @@
 package org.bolide.transport;
 
-import java.net.URI;
-import java.nio.file.Path;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.List;
@@ -17,22 +15,21 @@ import org.osgi.framework.ServiceRegistration;
  * One configured component: its name, and how its settings are called when something is wrong with them.
  *
  * @param name for people and counters, for example {@code receiver.public}
- * @param file the file of the configuration, or its PID
+ * @param file where its settings stand
  */
 record Instance(String name, String file) {
 
-    /** @param properties the component's properties */
+    /**
+     * Names the component of a configuration.
+     *
+     * @param kind what it is, for example {@code receiver}
+     * @param properties the component's properties
+     */
     static Instance of(String kind, Map<String, ?> properties) {
         String pid = String.valueOf(properties.get("service.pid"));
         int tilde = pid.indexOf('~');
-        String name = tilde < 0 ? kind : kind + "." + pid.substring(tilde + 1);
-        Object file = properties.get("felix.fileinstall.filename");
-        return new Instance(name, file == null ? "the configuration " + pid : "etc/" + lastPart(file.toString()));
-    }
-
-    private static String lastPart(String location) {
-        String path = location.startsWith("file:") ? URI.create(location).getPath() : location;
-        return String.valueOf(Path.of(path).getFileName());
+        return tilde < 0 ? new Instance(kind, "etc/" + pid + ".cfg")
+                : new Instance(kind + "." + pid.substring(tilde + 1), "etc/" + pid + ".cfg.json");
     }
 
     /** Says what is wrong with a setting. */

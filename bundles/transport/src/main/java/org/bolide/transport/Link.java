@@ -30,7 +30,7 @@ abstract class Link {
 
     protected final IoSession session;
     protected final Node node;
-    protected final Serial serial = Serial.direct();
+    protected final Serial serial = Serial.direct(this::close);
     protected final String address;
     protected final Instant since = Instant.now();
 

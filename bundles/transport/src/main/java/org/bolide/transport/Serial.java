@@ -20,22 +20,24 @@ final class Serial implements Executor {
 
     private final Executor beneath;
     private final int turn;
+    private final Runnable onFailure;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
 
-    private Serial(Executor beneath, int turn) {
+    private Serial(Executor beneath, int turn, Runnable onFailure) {
         this.beneath = beneath;
         this.turn = turn;
+        this.onFailure = onFailure;
     }
 
-    /** Runs tasks on the threads that bring them. */
-    static Serial direct() {
-        return new Serial(Runnable::run, Integer.MAX_VALUE);
+    /** Runs tasks on the threads that bring them; {@code onFailure} runs when one of them throws. */
+    static Serial direct(Runnable onFailure) {
+        return new Serial(Runnable::run, Integer.MAX_VALUE, onFailure);
     }
 
-    /** Runs tasks on the threads of a pool, which many share. */
-    static Serial on(Executor pool) {
-        return new Serial(pool, TURN);
+    /** Runs tasks on the threads of a pool, which many share; {@code onFailure} runs when one of them throws. */
+    static Serial on(Executor pool, Runnable onFailure) {
+        return new Serial(pool, TURN, onFailure);
     }
 
     @Override
@@ -57,7 +59,8 @@ final class Serial implements Executor {
             try {
                 tasks.remove().run();
             } catch (RuntimeException e) {
-                LOG.error("A task of a connection failed; this is a defect, please report it", e);
+                LOG.error("A task of a connection failed, which is closed; this is a defect, please report it", e);
+                onFailure.run();
             }
         } while (waiting.decrementAndGet() > 0);
     }

@@ -1,8 +1,6 @@
 package org.bolide.transport;
 
 import java.io.UncheckedIOException;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -12,11 +10,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.mina.core.session.IoSession;
 import org.bolide.api.BrokerEvent;
 import org.bolide.api.EventReader;
-import org.bolide.api.FilterLanguage;
 import org.bolide.api.ReaderSpec;
 import org.bolide.api.management.Connections.Connection;
 import org.bolide.api.management.Connections.Role;
-import org.bolide.transport.FilterSet.BadFilterException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xml.sax.SAXException;
@@ -33,7 +29,6 @@ final class SubscriberLink extends Link {
     private static final Logger LOG = LoggerFactory.getLogger(SubscriberLink.class);
     /** A request has many filters, all else is small. */
     private static final int MAX_MESSAGE_BYTES = 256 * 1024;
-    private static final int MAX_PENDING_REQUESTS = 16;
     private static final int BATCH_EVENTS = 64;
     private static final int BATCH_BYTES = 256 * 1024;
     private static final int ENOUGH_BYTES = 256 * 1024;
@@ -45,18 +40,14 @@ final class SubscriberLink extends Link {
     private final Serial work;
     private final Unsettled unsettled = new Unsettled();
     private final AtomicBoolean hasEnough = new AtomicBoolean();
-    private final AtomicInteger requests = new AtomicInteger();
     private final AtomicInteger unanswered = new AtomicInteger();
 
     // touched in work only
-    private final Deque<TransportMessage> pending = new ArrayDeque<>();
+    private final Wishes wishes = new Wishes(this::refuse);
     private EventReader reader;
-    private FilterLanguage compiledBy;
-    private boolean granted;
     private boolean readFailed;
     private long missed;
 
-    private volatile FilterSet filters = FilterSet.EVERYTHING;
     private volatile boolean over;
     private volatile String peerIdentifier;
     private volatile String namespace = NAMESPACE;
@@ -66,7 +57,7 @@ final class SubscriberLink extends Link {
     SubscriberLink(IoSession session, Broadcaster broadcaster) {
         super(session, broadcaster.node(), () -> MAX_MESSAGE_BYTES);
         this.broadcaster = broadcaster;
-        this.work = Serial.on(node.workers());
+        this.work = Serial.on(node.workers(), this::close);
     }
 
     @Override
@@ -89,7 +80,7 @@ final class SubscriberLink extends Link {
     }
 
     private void drain() {
-        if (over || reader == null || !pending.isEmpty() || waitsForLanguage() || hasEnough()) {
+        if (over || reader == null || wishes.waitFor(broadcaster.language()) || hasEnough()) {
             return;
         }
         List<BrokerEvent> batch;
@@ -118,7 +109,7 @@ final class SubscriberLink extends Link {
     }
 
     private void offer(BrokerEvent event) {
-        if (over || !event.header().root().getLocalPart().equals("VOEvent") || !filters.passes(event)) {
+        if (over || !event.header().root().getLocalPart().equals("VOEvent") || !wishes.inForce().passes(event)) {
             return;
         }
         long now = System.nanoTime();
@@ -156,57 +147,22 @@ final class SubscriberLink extends Link {
     /** The language of filters has come, gone or changed. From any thread. */
     void languageChanged() {
         work.execute(() -> {
-            FilterLanguage language = broadcaster.language();
-            if (language != null && language != compiledBy && !filters.compiled().isEmpty()) {
-                try {
-                    filters = FilterSet.compile(filters.request(), language, Integer.MAX_VALUE);
-                    compiledBy = language;
-                } catch (BadFilterException e) {
-                    compiledBy = language;
-                    granted = false;
-                    refuse(e.getMessage());
-                }
-            }
-            grantPending();
+            wishes.languageChanged(broadcaster.language());
             drain();
         });
     }
 
-    private boolean waitsForLanguage() {
-        return !filters.compiled().isEmpty() && compiledBy != broadcaster.language();
-    }
-
     private void request(TransportMessage message) {
-        pending.add(message);
-        grantPending();
+        LOG.info("{}: {} asks for {} filters", broadcaster.name(), address, message.filters().size());
+        wishes.request(message.filters(), broadcaster.language(), broadcaster.config().maxFilters());
         drain();
     }
 
-    private void grantPending() {
-        FilterLanguage language = broadcaster.language();
-        while (!pending.isEmpty() && (language != null || pending.peek().filters().isEmpty())) {
-            TransportMessage message = pending.remove();
-            requests.decrementAndGet();
-            try {
-                filters = FilterSet.compile(message.filters(), language, broadcaster.config().maxFilters());
-                compiledBy = language;
-                granted = true;
-                LOG.info("{}: {} has {} filters now", broadcaster.name(), address, filters.compiled().size());
-                LOG.debug("{}: the filters of {} are {}", broadcaster.name(), address, filters.texts());
-            } catch (BadFilterException e) {
-                refuse(e.getMessage());
-            }
-        }
-    }
-
+    /** The subscriber is told that its filters cannot be used, and what that means for it. */
     private void refuse(String reason) {
-        String consequence = granted ? "; the filters in force stay" : "; nothing is sent until a request without faults";
-        if (!granted) {
-            filters = FilterSet.NOTHING;
-        }
         broadcaster.counters().count("filters.refused");
-        LOG.warn("{}: the filters of {} were refused: {}{}", broadcaster.name(), address, reason, consequence);
-        send(TransportWriter.nak(namespace, broadcaster.localIvoid(), broadcaster.localIvoid(), reason + consequence));
+        LOG.warn("{}: the filters of {} were refused: {}", broadcaster.name(), address, reason);
+        send(TransportWriter.nak(namespace, broadcaster.localIvoid(), broadcaster.localIvoid(), reason));
     }
 
     // what the subscriber says, in serial
@@ -263,10 +219,10 @@ final class SubscriberLink extends Link {
             }
             case IAMALIVE -> LOG.debug("{}: {} is alive", broadcaster.name(), address);
             case AUTHENTICATE -> {
-                if (requests.incrementAndGet() > MAX_PENDING_REQUESTS) {
-                    cut("cut.garbage", "it asks for filters faster than they can be granted");
-                } else {
+                if (wishes.mayAsk()) {
                     work.execute(() -> request(message));
+                } else {
+                    cut("cut.garbage", "it asks for filters faster than they can be granted");
                 }
             }
             case OTHER -> LOG.info("{}: {} sent a message of unknown role '{}', which is ignored", broadcaster.name(), address, message.roleText());
@@ -333,6 +289,6 @@ final class SubscriberLink extends Link {
     @Override
     Connection describe() {
         return new Connection(Role.SUBSCRIBER, broadcaster.name(), address, Optional.ofNullable(peerIdentifier), true, since, sent,
-                unsettled.size(), lastHeard(), filters.texts());
+                unsettled.size(), lastHeard(), wishes.inForce().texts());
     }
 }

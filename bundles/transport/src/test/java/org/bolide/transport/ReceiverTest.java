@@ -495,6 +495,17 @@ class ReceiverTest {
     }
 
     @Test
+    void shouldNotLeaveAnAuthorWaitingForABrokerThatFails() throws Exception {
+        receiver = new Receiver(INSTANCE, config(), node, submission -> {
+            throw new IllegalStateException("on purpose");
+        });
+        try (VtpPeer author = VtpPeer.connect(receiver.port())) {
+            author.send(event("1"));
+            assertTrue(author.closes());
+        }
+    }
+
+    @Test
     void shouldAnswerInOrderWhateverTheReceiptsSay() throws Exception {
         broker.answer(submission -> new String(bytes(submission), UTF_8).contains("#odd")
                 ? Optional.of(new Receipt(Receipt.Status.REFUSED, 0, Optional.empty(), "odd")) : Optional.empty());
