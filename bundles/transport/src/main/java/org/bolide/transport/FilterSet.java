@@ -44,8 +44,7 @@ record FilterSet(List<TransportMessage.Filter> request, List<EventExpression> co
             try {
                 compiled[i] = language.compile(filter.text(), Map.of());
             } catch (FilterSyntaxException e) {
-                throw new BadFilterException(which + ", " + filter.text() + ", cannot be used: " + e.getMessage()
-                        + (e.offset() < 0 ? "" : " (at character " + (e.offset() + 1) + ")"));
+                throw new BadFilterException(which + ", " + filter.text() + ", cannot be used: " + e.getMessage()); // says where, too
             }
         }
         return compiled.length == 0 ? EVERYTHING : new FilterSet(request, List.of(compiled), false);
