@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 import org.apache.mina.core.session.IoSession;
 import org.bolide.api.BrokerEvent;
@@ -13,6 +14,7 @@ import org.bolide.api.EventReader;
 import org.bolide.api.ReaderSpec;
 import org.bolide.api.management.Connections.Connection;
 import org.bolide.api.management.Connections.Role;
+import org.bolide.transport.TransportMessage.Filter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xml.sax.SAXException;
@@ -153,7 +155,10 @@ final class SubscriberLink extends Link {
     }
 
     private void request(TransportMessage message) {
-        LOG.info("{}: {} asks for {} filters", broadcaster.name(), address, message.filters().size());
+        String wanted = message.filters().isEmpty()
+                ? "every event"
+                : message.filters().stream().map(Filter::text).collect(Collectors.joining(" or ", "what passes ", ""));
+        LOG.info("{}: {} asks for {}", broadcaster.name(), address, wanted.substring(0, Math.min(wanted.length(), 300)));
         wishes.request(message.filters(), broadcaster.language(), broadcaster.config().maxFilters());
         drain();
     }
