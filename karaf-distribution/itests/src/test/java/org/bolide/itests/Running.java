@@ -30,12 +30,13 @@ final class Running implements AutoCloseable {
         this.err = err;
     }
 
-    /** Starts a command with a base of its own; what it prints goes to files beside the base. */
+    /** Starts a command in the folder of its base; what it prints goes to files there. */
     static Running start(Path base, Map<String, String> environment, String... command) throws IOException {
         Files.createDirectories(base);
         Path out = Files.createTempFile(base.getParent(), "run", ".out");
         Path err = Path.of(out.toString().replace(".out", ".err"));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        ProcessBuilder builder = new ProcessBuilder(command).directory(base.getParent().toFile())
+                .redirectOutput(out.toFile()).redirectError(err.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("KARAF_") || name.startsWith("BOLIDE_"));
         builder.environment().put("KARAF_BASE", base.toString());
         builder.environment().putAll(environment);
@@ -57,6 +58,14 @@ final class Running implements AutoCloseable {
 
     String output() throws IOException {
         return Files.readString(out);
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     /** Asks it to stop, as a service manager does, and returns its exit code. */
