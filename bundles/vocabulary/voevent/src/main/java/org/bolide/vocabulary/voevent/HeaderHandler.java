@@ -142,7 +142,8 @@ final class HeaderHandler extends DefaultHandler2 {
         if (Schemas.ROOTS.contains(root.toString())) {
             Ivoid.fault(ivoid, Schemas.NS_2_1.equals(uri)).ifPresent(fault -> faults.add(locator, fault));
         } else {
-            faults.add(locator, "The root element " + root + " is not that of a VOEvent 1.1, 2.0 or 2.1.");
+            faults.add(locator, "The root element %s is not that of a VOEvent 1.1, 2.0 or 2.1: begin with <voe:VOEvent xmlns:voe=\"%s\" version=\"2.0\" ...>."
+                    .formatted(root, Schemas.NS_2_0));
         }
         if (locator instanceof Locator2 precise && "1.1".equals(precise.getXMLVersion())) {
             faults.add(locator, "The document declares XML 1.1, which other brokers cannot read; declare version 1.0.");

@@ -28,6 +28,10 @@ final class Schemas {
     static final String ROOT_2_0 = "{" + NS_2_0 + "}VOEvent";
     static final String ROOT_2_1 = "{" + NS_2_1 + "}VOEvent";
 
+    static final String ROOT_1_0 = "{http://www.ivoa.net/xml/VOEvent/v1.0}VOEvent";
+    static final String ROOT_NONE = "{}VOEvent";
+
+    /** The versions that authors may submit. */
     static final Set<String> ROOTS = Set.of(ROOT_1_1, ROOT_2_0, ROOT_2_1);
 
     /** Nothing but these is ever read, whatever a schema or an event refers to. */

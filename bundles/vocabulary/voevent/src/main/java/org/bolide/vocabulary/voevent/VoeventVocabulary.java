@@ -11,13 +11,16 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
 /**
- * VOEvent 1.1 and 2.0 by their schemas, VOEvent 2.1 (a Proposed Recommendation) without one. Parsers and validators cost
+ * VOEvent 1.1 and 2.0 by their schemas, VOEvent 2.1 (a Proposed Recommendation) without one. VOEvents of version 1.0 or
+ * without a namespace are read too, and are faulty: brokers pass such events on. Parsers and validators cost
  * more to make than to run, so they are kept and used again: as many as there are threads that read at once.
  */
 @Component(property = {
     Vocabulary.ROOTS + "=" + Schemas.ROOT_1_1,
     Vocabulary.ROOTS + "=" + Schemas.ROOT_2_0,
-    Vocabulary.ROOTS + "=" + Schemas.ROOT_2_1})
+    Vocabulary.ROOTS + "=" + Schemas.ROOT_2_1,
+    Vocabulary.ROOTS + "=" + Schemas.ROOT_1_0,
+    Vocabulary.ROOTS + "=" + Schemas.ROOT_NONE})
 public final class VoeventVocabulary implements Vocabulary {
 
     /** A parser that has read a longer document holds on to large buffers and is not kept. */
