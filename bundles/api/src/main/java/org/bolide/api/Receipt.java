@@ -10,7 +10,7 @@ import static java.util.Objects.requireNonNull;
  * @param status what the source is to do
  * @param sequence the event's place in the log if it was accepted, else 0
  * @param identifier the event's identifier as far as it could be read
- * @param reason for people: why the event was refused, or is a duplicate of which; empty for an accepted one
+ * @param reason for people: why the event was refused, or is a duplicate; the faults of one that was accepted with them
  */
 public record Receipt(Status status, long sequence, Optional<String> identifier, String reason) {
 

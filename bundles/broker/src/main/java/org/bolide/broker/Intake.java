@@ -291,10 +291,9 @@ public final class Intake implements EventIntake, Counters {
         }
         if (!event.faults().isEmpty()) {
             tally.count("intake.faulty");
-            LOG.debug("accepted with faults: id={} position={} source={}: {}", event.header().identifier().orElse("?"),
-                    appended.sequence(), event.source(), event.faults());
         }
-        return new Receipt(Status.ACCEPTED, appended.sequence(), event.header().identifier(), "");
+        return new Receipt(Status.ACCEPTED, appended.sequence(), event.header().identifier(),
+                String.join("; ", event.faults()));
     }
 
     private static Receipt unavailable(String reason) {
@@ -305,8 +304,10 @@ public final class Intake implements EventIntake, Counters {
         waitingEvents.decrementAndGet();
         waitingBytes.addAndGet(-submission.content().remaining());
         tally.count("intake." + result.status().name().toLowerCase(Locale.ROOT));
-        LOG.debug("{}: id={} position={} source={} {}", result.status(), result.identifier().orElse("?"),
-                result.sequence(), submission.source(), result.reason());
+        if (result.status() != Status.REFUSED) { // its source says why, and louder
+            LOG.debug("id={} position={} source={} {} {}", result.identifier().orElse("?"), result.sequence(),
+                    submission.source(), result.status(), result.reason());
+        }
         receipt.complete(result);
     }
 }

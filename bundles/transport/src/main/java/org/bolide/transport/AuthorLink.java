@@ -105,7 +105,6 @@ final class AuthorLink extends Link {
         receiver.counted(receipt.status());
         String identifier = receipt.identifier().or(() -> Scan.ivorn(event)).orElse("");
         String local = receiver.localIvoid();
-        LOG.debug("id={} position={} source={} {} {}", identifier, receipt.sequence(), source, receipt.status(), receipt.reason());
         answered++;
         switch (receipt.status()) {
             case ACCEPTED -> send(TransportWriter.ack(NAMESPACE, identifier, local, ""));

@@ -77,10 +77,7 @@ final class UpstreamLink extends Link {
         String identifier = receipt.identifier().or(() -> Scan.ivorn(event)).orElse("");
         String namespace = greeting == null ? TransportMessage.NAMESPACE : greeting.answerIn();
         switch (receipt.status()) {
-            case ACCEPTED, DUPLICATE -> {
-                LOG.debug("id={} position={} source={} {}", identifier, receipt.sequence(), subscription.remote(), receipt.status());
-                send(TransportWriter.ack(namespace, identifier, subscription.localName(), ""));
-            }
+            case ACCEPTED, DUPLICATE -> send(TransportWriter.ack(namespace, identifier, subscription.localName(), ""));
             case REFUSED -> {
                 LOG.info("id={} position= source={} refused: {}", identifier, subscription.remote(), receipt.reason());
                 send(subscription.config().nakRefused()

@@ -4,10 +4,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-import org.osgi.annotation.versioning.ProviderType;
+import org.osgi.annotation.versioning.ConsumerType;
 
 /** Who is connected. Registered by each component that has peers. */
-@ProviderType
+@ConsumerType
 public interface Connections {
 
     /** The peers that are connected now, and remote brokers also when they are not. Does not block. */

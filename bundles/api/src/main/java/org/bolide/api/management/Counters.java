@@ -2,10 +2,10 @@ package org.bolide.api.management;
 
 import java.util.SortedMap;
 
-import org.osgi.annotation.versioning.ProviderType;
+import org.osgi.annotation.versioning.ConsumerType;
 
 /** What a component has counted since it was started. Registered by each component that counts. */
-@ProviderType
+@ConsumerType
 public interface Counters {
 
     /**
