@@ -202,21 +202,20 @@ public final class HandlerHost implements Lanes {
         }
         FilterLanguage language = languages.get(spec.language());
         if (language == null) {
-            suspend(lane, "no filter language " + spec.language() + " is installed");
+            // At start-up the language comes a moment later.
+            LOG.info("handler {} waits for the filter language {}", spec.name(), spec.language());
+            lane.filter(Optional.empty(), Optional.of("the filter language " + spec.language() + " is not installed"));
             return;
         }
         try {
             EventExpression expression = language.compile(spec.filter().get(), Map.of());
             Predicate<BrokerEvent> passes = expression::matches;
+            LOG.info("handler {} takes what passes {}", spec.name(), expression.text());
             lane.filter(Optional.of(passes), Optional.empty());
         } catch (FilterSyntaxException e) {
-            suspend(lane, "its filter is wrong: " + e.getMessage());
+            LOG.warn("handler {} is suspended, its filter is wrong: {}", spec.name(), e.getMessage());
+            lane.filter(Optional.empty(), Optional.of("its filter is wrong: " + e.getMessage()));
         }
-    }
-
-    private static void suspend(Lane lane, String why) {
-        LOG.warn("handler {} is suspended: {}", lane.spec().name(), why);
-        lane.filter(Optional.empty(), Optional.of(why));
     }
 
     @Override
