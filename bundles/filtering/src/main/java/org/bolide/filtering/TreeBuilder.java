@@ -1,5 +1,6 @@
 package org.bolide.filtering;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -69,7 +70,9 @@ final class TreeBuilder {
             reader.setContentHandler(tree);
             // It takes comments too, though its type does not say so.
             reader.setProperty(LEXICAL_HANDLER, tree);
-            reader.parse(new InputSource(new BufferInputStream(content)));
+            byte[] bytes = new byte[content.remaining()];
+            content.get(bytes);
+            reader.parse(new InputSource(new ByteArrayInputStream(bytes)));
             XdmNode root = tree.getDocumentNode().select(Steps.child(Predicates.isElement())).asNode();
             // Not in a finally: a reader that has thrown is left to the garbage collector, whatever state it is in.
             reader.setContentHandler(null);

@@ -1,5 +1,6 @@
 package org.bolide.vocabulary.voevent;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UnsupportedEncodingException;
 import java.nio.ByteBuffer;
@@ -73,7 +74,9 @@ final class EventParser {
         }
         faults.clear();
         try {
-            reader.parse(new InputSource(new BufferInputStream(content.duplicate())));
+            byte[] bytes = new byte[content.remaining()];
+            content.duplicate().get(bytes);
+            reader.parse(new InputSource(new ByteArrayInputStream(bytes)));
         } catch (SAXParseException e) {
             throw malformed("not well-formed XML: " + SchemaFaults.describe(e), e);
         } catch (UnsupportedEncodingException e) {
