@@ -20,6 +20,7 @@ import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
 import org.osgi.framework.namespace.PackageNamespace;
 import org.osgi.framework.wiring.BundleCapability;
 import org.osgi.framework.wiring.BundleRevision;
@@ -31,6 +32,7 @@ import static java.util.stream.Collectors.toSet;
 import static org.bolide.itests.Eventually.eventually;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
 
 /** The archive starts whole, and its bundles know each other only through the API. */
 @RunWith(PaxExam.class)
@@ -59,6 +61,17 @@ public class BootIT {
         assertEquals(List.of("org.bolide.broker"), names(ours().stream().filter(b -> b.getSymbolicName().endsWith(".broker"))));
     }
 
+    /** Services are numbered as they come. A hook that came later could go while one of our bundles resolves, which would then fail. */
+    @Test
+    public void shouldHaveTheHooksOfTheFeaturesServiceBeforeAnythingOfOurs() throws Exception {
+        long lastHook = Stream.of(context.getAllServiceReferences("org.osgi.framework.hooks.resolver.ResolverHookFactory", null))
+                .filter(service -> service.getBundle().getSymbolicName().equals("org.apache.karaf.features.core"))
+                .mapToLong(BootIT::number).max().orElseThrow();
+        long firstOfOurs = ours().stream().flatMap(bundle -> Stream.ofNullable(bundle.getRegisteredServices()).flatMap(Stream::of))
+                .mapToLong(BootIT::number).min().orElseThrow();
+        assertTrue(lastHook + " < " + firstOfOurs, lastHook < firstOfOurs);
+    }
+
     @Test
     public void shouldExportPackagesFromTheApiAlone() {
         List<String> exporters = names(ours().stream().filter(b -> !exportedPackages(b).isEmpty()));
@@ -84,6 +97,10 @@ public class BootIT {
         Bundle broker = ours().stream().filter(b -> b.getSymbolicName().equals("org.bolide.broker")).findFirst().orElseThrow();
         assertFalse("no wire to the API: this test would see nothing", wires(broker).stream()
                 .map(w -> w.getProvider().getBundle().getSymbolicName()).filter(API::equals).collect(toSet()).isEmpty());
+    }
+
+    private static long number(ServiceReference<?> service) {
+        return (Long) service.getProperty(Constants.SERVICE_ID);
     }
 
     private Map<String, Integer> notActive() {
