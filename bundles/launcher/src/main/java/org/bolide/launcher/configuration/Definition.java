@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param factory whether there may be several configurations, each with a name
  * @param name a title for people
  * @param description one sentence for people
- * @param attributes the keys, in the order of the component's declaration
+ * @param attributes the keys, in the order of the component's declaration; a handler's with those that all handlers take
  */
 public record Definition(String pid, boolean factory, String name, String description, List<Attribute> attributes) {
 

@@ -53,7 +53,8 @@ final class MetatypeReader {
                 case "Object" -> {
                     Ocd ocd = ocds.get(xml.getAttributeValue(null, "ocdref"));
                     if (ocd != null && pid != null) {
-                        definitions.add(new Definition(pid, isFactory, ocd.name, ocd.description, ocd.attributes));
+                        definitions.add(new Definition(
+                                pid, isFactory, ocd.name, ocd.description, HandlerKeys.complete(ocd.attributes)));
                     }
                 }
                 default -> { }

@@ -94,6 +94,16 @@ class OptionsTest {
                 request.handlerValues().get("exec"));
     }
 
+    @Test
+    void shouldTakeOfEveryHandlerTheOptionsThatAllHandlersHave() throws Exit {
+        Request request = read("--print-event-start=earliest", "--print-event-filter-language=xquery", "--print-event-concurrency=2",
+                "--print-event-batch=3");
+        assertEquals(
+                Map.of("handler.start", List.of("earliest"), "handler.filter.language", List.of("xquery"),
+                        "handler.concurrency", List.of("2"), "handler.batch", List.of("3")),
+                request.handlerValues().get("print-event"));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "--recieve, unknown option --recieve; did you mean --receive?",
@@ -120,7 +130,7 @@ class OptionsTest {
         String help = new Options(Fixture.definitions().handlers()).help();
         help.lines().forEach(line -> assertTrue(line.length() <= 100, line));
         for (String part : List.of("--receive[=ENDPOINT]", "--save-event-directory=PATH", "(default: the current directory)",
-                "--exec-time-limit-seconds=N", "--print-event-output=auto|stdout|log", "Every handler also takes -filter, as in")) {
+                "--exec-time-limit-seconds=N", "--print-event-output=auto|stdout|log", "Every handler also takes -filter, -concurrency, -filter-language, -start, -batch, as in")) {
             assertTrue(help.contains(part), part + " is missing in\n" + help);
         }
     }

@@ -62,6 +62,21 @@ class CheckerTest {
     }
 
     @Test
+    void shouldTakeFromEveryHandlerWhatTheBrokerReadsOfEveryHandler() {
+        String print = "org.bolide.handler.printevent";
+        assertEquals(Map.of("handler.start", "earliest", "handler.filter.language", "xquery", "handler.concurrency", 4, "handler.batch", 9),
+                checker.check("x", print, Map.of("handler.start", "earliest", "handler.filter.language", "xquery",
+                        "handler.concurrency", 4L, "handler.batch", "9")).values());
+        assertEquals(List.of("etc/x: \"handler.start\" must be latest or earliest, not \"first\""),
+                problems(print, Map.of("handler.start", "first")));
+        assertEquals(List.of("etc/x: \"handler.batch\" must be a whole number, at least 1, not \"0\""),
+                problems(print, Map.of("handler.batch", 0L)));
+        assertEquals(List.of("etc/x: unknown key \"handler.begin\". Did you mean \"handler.batch\"?"),
+                problems(print, Map.of("handler.begin", 1L)));
+        assertEquals(1, problems(RECEIVER, Map.of("handler.start", "latest")).size());
+    }
+
+    @Test
     void shouldPassWhatItCannotJudge() {
         assertEquals(List.of(), problems(RECEIVER, Map.of("port", "$[env:PORT;default=8098]", "service.ranking", 3L, ".own", 1L)));
         assertEquals(List.of(), problems("com.example.unknown", Map.of("anything", 1L)));
