@@ -74,8 +74,19 @@ class CommandLineProcessIT {
         try (Broker first = new Broker(directory.resolve("first")).startBoth("--eventdb=" + shared)) {
             Product.Result second = bolide("--remote=localhost:" + Product.freePort(), "--eventdb=" + shared);
             assertEquals(1, second.exit(), second.toString());
-            assertTrue(second.err().contains("in use"), second.err());
+            String last = second.err().lines().reduce("", (before, line) -> line);
+            assertTrue(last.startsWith("bolide: the broker cannot start: ") && last.contains("in use"), second.err());
             assertTrue(first.isAlive());
+        }
+    }
+
+    @Test
+    void shouldRefuseASecondBrokerInTheSameBase() throws Exception {
+        try (Broker first = new Broker(directory).startBoth()) {
+            Product.Result second = bolide("--remote=localhost:" + Product.freePort());
+            assertSays(second, 1, "process " + first.pid(), first.base.toString(), "--base");
+            assertTrue(first.isAlive());
+            assertEquals(0, first.terminate());
         }
     }
 

@@ -84,6 +84,7 @@ public final class Bolide {
         }
         Preflight.directory(base, "--base");
         Files.createDirectories(base);
+        Preflight.alone(base);
         Etc etc = new Etc(home, base.toRealPath());
         etc.fill();
         Checker checker = new Checker(definitions);

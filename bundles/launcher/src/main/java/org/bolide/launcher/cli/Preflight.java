@@ -6,8 +6,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +22,33 @@ import org.bolide.launcher.cli.Plan.Entry;
 final class Preflight {
 
     private Preflight() {}
+
+    /**
+     * Refuses a second broker in a base, as Karaf's lock in {@code data} does, which it keeps while it runs; but says which
+     * process the first one is.
+     */
+    static void alone(Path base) throws Exit {
+        Path data = base.resolve("data");
+        Path lock = data.resolve("lock");
+        if (!Files.exists(lock)) {
+            return;
+        }
+        try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
+                FileLock own = channel.tryLock()) {
+            if (own == null) {
+                throw runsAlready(base, data.resolve("karaf.pid"));
+            }
+        } catch (IOException e) {
+            throw new Exit(Exit.FAILURE, "--base: cannot see whether a broker runs in %s: %s".formatted(base, e));
+        }
+    }
+
+    private static Exit runsAlready(Path base, Path pidFile) throws IOException {
+        String process = Files.exists(pidFile) ? " (process " + Files.readString(pidFile).strip() + ")" : "";
+        return new Exit(Exit.FAILURE,
+                "a broker%s runs in %s already; stop it, or give this one a place of its own by --base=DIR"
+                        .formatted(process, base));
+    }
 
     /** Tries each listener's port. */
     static void ports(Plan plan) throws Exit {

@@ -48,7 +48,10 @@ final class Signals {
         }
     }
 
-    /** Logs why, stops everything in good order, and ends the process with status 1. Returns at once. */
+    /**
+     * Logs why, stops everything in good order, says why once more as the last line on the terminal, and ends the process
+     * with status 1. Returns at once.
+     */
     static void fail(BundleContext context, String reason) {
         LOG.error("{}", reason);
         Framework framework = context.getBundle(0).adapt(Framework.class);
@@ -61,6 +64,7 @@ final class Signals {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
+            System.err.println("bolide: " + reason);
         }, "launcher-stop"));
         // Not on the calling thread, which the framework waits for.
         new Thread(() -> System.exit(1), "launcher-exit").start();

@@ -5,18 +5,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
+import org.bolide.launcher.configuration.ConfigurationFile;
 import org.bolide.launcher.configuration.RunFile;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.startlevel.FrameworkStartLevel;
+import org.osgi.service.cm.ManagedService;
+import org.osgi.service.cm.ManagedServiceFactory;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -28,7 +35,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sees to it that a start is a start: until all that was asked for runs, it looks ten times a second on its own thread,
- * and ends the process with status 1 when a component of ours could not start, instead of leaving a broker that idles.
+ * and ends the process with status 1 when a component of ours, or one with a configuration that was asked for, could not
+ * start, instead of leaving a broker that idles. Whose bundle takes a configuration makes no difference.
  * Afterwards it looks no more: what fails then is logged by those that fail. Keeps the file with the process's id.
  */
 @Component(service = {}, immediate = true)
@@ -37,6 +45,8 @@ public final class Startup {
     private static final Logger LOG = LoggerFactory.getLogger(Startup.class);
     private static final long PERIOD_MILLIS = 100;
     private static final long PATIENCE_SECONDS = 60;
+    private static final Set<String> MANAGED =
+            Set.of(ManagedService.class.getName(), ManagedServiceFactory.class.getName());
 
     private final BundleContext context;
     private final ServiceComponentRuntime components;
@@ -80,21 +90,24 @@ public final class Startup {
 
     private void look() {
         try {
-            Map<String, ComponentConfigurationDTO> ours = new TreeMap<>();
+            Map<String, ComponentConfigurationDTO> known = new TreeMap<>();
             for (ComponentConfigurationDTO configuration : configurations()) {
-                if (configuration.state == ComponentConfigurationDTO.FAILED_ACTIVATION) {
+                List<String> ids = identities(configuration);
+                boolean matters = isOurs(configuration) || !Collections.disjoint(ids, run.expected());
+                if (matters && configuration.state == ComponentConfigurationDTO.FAILED_ACTIVATION) {
                     watch.shutdown();
                     fail.accept("the broker cannot start: " + Failure.of(configuration));
                     return;
                 }
-                identities(configuration).forEach(id -> ours.put(id, configuration));
+                ids.forEach(id -> known.put(id, configuration));
             }
-            List<String> waiting = run.expected().stream().filter(id -> !runs(ours.get(id))).toList();
+            List<String> waiting =
+                    run.expected().stream().filter(id -> !runs(known.get(id)) && !isTakenOtherwise(id)).toList();
             boolean late = System.nanoTime() - begunAt > TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
             if (late || waiting.isEmpty() && isFrameworkUp()) {
                 watch.shutdown();
                 waiting.forEach(id -> LOG.warn("{} has not started within {} s: {}", id, PATIENCE_SECONDS,
-                        Failure.waitingFor(ours.get(id))));
+                        Failure.waitingFor(known.get(id))));
                 List<String> running = run.expected().stream().filter(id -> !waiting.contains(id)).toList();
                 LOG.info("Bolide runs in {}: {}", context.getProperty("karaf.base"),
                         running.isEmpty() ? "nothing configured" : String.join(", ", running));
@@ -107,13 +120,24 @@ public final class Startup {
     }
 
     private List<ComponentConfigurationDTO> configurations() {
-        Bundle[] ours = Arrays.stream(context.getBundles())
-                .filter(bundle -> bundle.getSymbolicName() != null && bundle.getSymbolicName().startsWith("org.bolide."))
-                .toArray(Bundle[]::new);
         List<ComponentConfigurationDTO> all = new ArrayList<>();
-        components.getComponentDescriptionDTOs(ours)
+        components.getComponentDescriptionDTOs()
                 .forEach(description -> all.addAll(components.getComponentConfigurationDTOs(description)));
         return all;
+    }
+
+    private static boolean isOurs(ComponentConfigurationDTO configuration) {
+        String bundle = configuration.description.bundle.symbolicName;
+        return bundle != null && bundle.startsWith("org.bolide.");
+    }
+
+    /** Not every bundle is made of components: others ask Configuration Admin themselves. */
+    private boolean isTakenOtherwise(String id) {
+        return Arrays.stream(context.getBundles())
+                .flatMap(bundle -> Stream.ofNullable(bundle.getRegisteredServices()).flatMap(Arrays::stream))
+                .filter(service -> ConfigurationFile.pid(id).equals(service.getProperty(Constants.SERVICE_PID)))
+                .anyMatch(service -> List.of((String[]) service.getProperty(Constants.OBJECTCLASS)).stream()
+                        .anyMatch(MANAGED::contains));
     }
 
     /** A component may have several configurations, hence several ids. */

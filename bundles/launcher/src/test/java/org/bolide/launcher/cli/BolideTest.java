@@ -3,8 +3,10 @@ package org.bolide.launcher.cli;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.RandomAccessFile;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -304,5 +306,37 @@ class BolideTest {
     void shouldTellItsVersion() {
         assertEquals(0, run("--version"));
         assertTrue(out.toString(UTF_8).startsWith("Bolide "));
+    }
+
+    @Test
+    void shouldRefuseASecondBrokerInABase() throws IOException, InterruptedException {
+        Path data = Files.createDirectories(home.resolve("data"));
+        Path lock = Files.createFile(data.resolve("lock")); // as a broker leaves it behind that was killed
+        started("--remote=a");
+        Process first = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp", System.getProperty("java.class.path"), Holder.class.getName(), lock.toString()).start();
+        try {
+            assertEquals('!', first.getInputStream().read());
+            Files.writeString(data.resolve("karaf.pid"), first.pid() + "");
+            fails(1, "a broker (process %d) runs in %s already; stop it, or give this one a place of its own by --base=DIR"
+                    .formatted(first.pid(), home), "--remote=a");
+        } finally {
+            first.destroyForcibly().waitFor();
+        }
+        started("--remote=a");
+    }
+
+    /** Another process, which locks a file as Karaf does and keeps it until it is killed. */
+    static final class Holder {
+
+        private Holder() {}
+
+        public static void main(String[] arguments) throws IOException {
+            try (RandomAccessFile file = new RandomAccessFile(arguments[0], "rw"); FileLock lock = file.getChannel().tryLock()) {
+                System.out.print(lock == null ? "-" : "!");
+                System.out.flush();
+                System.in.read();
+            }
+        }
     }
 }

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.dto.BundleDTO;
 import org.osgi.framework.startlevel.FrameworkStartLevel;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
@@ -39,6 +41,7 @@ class StartupTest {
     private Path folder;
 
     private final List<ComponentConfigurationDTO> components = new CopyOnWriteArrayList<>();
+    private final List<ServiceReference<?>> services = new CopyOnWriteArrayList<>();
     private final CompletableFuture<String> failure = new CompletableFuture<>();
     private Startup startup;
 
@@ -53,6 +56,7 @@ class StartupTest {
             case "getSymbolicName" -> "org.bolide.test";
             case "getState" -> Bundle.ACTIVE;
             case "adapt" -> level;
+            case "getRegisteredServices" -> services.toArray(ServiceReference<?>[]::new);
             default -> throw new UnsupportedOperationException(method.toString());
         });
         BundleContext context = MemoryConfigurations.proxy(BundleContext.class, (proxy, method, arguments) -> switch (method.getName()) {
@@ -75,9 +79,15 @@ class StartupTest {
     }
 
     private ComponentConfigurationDTO component(String pid, int state, boolean immediate) {
+        return component("org.bolide.test", pid, state, immediate);
+    }
+
+    private ComponentConfigurationDTO component(String bundle, String pid, int state, boolean immediate) {
         ComponentConfigurationDTO component = new ComponentConfigurationDTO();
         component.description = new ComponentDescriptionDTO();
         component.description.name = pid;
+        component.description.bundle = new BundleDTO();
+        component.description.bundle.symbolicName = bundle;
         component.description.immediate = immediate;
         component.state = state;
         component.properties = Map.of("service.pid", pid);
@@ -106,6 +116,41 @@ class StartupTest {
         components.add(store);
         start(Optional.empty());
         assertEquals("the broker cannot start: " + STORE + ": /x is in use by another broker", failure.get(10, SECONDS));
+    }
+
+    @Test
+    void shouldJudgeAConfigurationByItsComponentWhosesoeverBundleThatIs() throws Exception {
+        try (CapturedLog log = new CapturedLog()) {
+            components.add(component("com.example.other", "com.example.unasked", ComponentConfigurationDTO.FAILED_ACTIVATION, true));
+            components.add(component("com.example.handler", STORE, ComponentConfigurationDTO.ACTIVE, true));
+            components.add(component("com.example.handler", RECEIVER, ComponentConfigurationDTO.ACTIVE, true));
+            start(Optional.empty());
+            await().until(() -> log.text().contains("Bolide runs in /base: " + STORE + ", " + RECEIVER));
+            assertFalse(failure.isDone());
+        }
+    }
+
+    @Test
+    void shouldEndTheProcessWhenAnotherBundlesComponentCannotStartThatWasAskedFor() throws Exception {
+        ComponentConfigurationDTO receiver =
+                component("com.example.handler", RECEIVER, ComponentConfigurationDTO.FAILED_ACTIVATION, true);
+        receiver.failure = "java.io.IOException: no such queue\n\tat a.b";
+        components.add(receiver);
+        start(Optional.empty());
+        assertEquals("the broker cannot start: " + RECEIVER + ": no such queue", failure.get(10, SECONDS));
+    }
+
+    @Test
+    void shouldCountAConfigurationAsTakenThatABundleWithoutComponentsManages() throws Exception {
+        try (CapturedLog log = new CapturedLog()) {
+            components.add(component(STORE, ComponentConfigurationDTO.ACTIVE, true));
+            services.add(MemoryConfigurations.proxy(ServiceReference.class, (proxy, method, arguments) ->
+                    arguments[0].equals("service.pid")
+                            ? "org.bolide.transport.receiver"
+                            : new String[] {"org.osgi.service.cm.ManagedServiceFactory"}));
+            start(Optional.empty());
+            await().until(() -> log.text().contains("Bolide runs in /base: " + STORE + ", " + RECEIVER));
+        }
     }
 
     @Test
