@@ -41,7 +41,7 @@ final class Archive {
         }
     }
 
-    private static Path file() {
+    static Path file() {
         return Path.of(System.getProperty("bolide.archive")).toAbsolutePath().normalize();
     }
 }
