@@ -20,8 +20,9 @@ import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
-import org.osgi.framework.ServiceReference;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.namespace.PackageNamespace;
+import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.framework.wiring.BundleCapability;
 import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.framework.wiring.BundleWire;
@@ -61,15 +62,16 @@ public class BootIT {
         assertEquals(List.of("org.bolide.broker"), names(ours().stream().filter(b -> b.getSymbolicName().endsWith(".broker"))));
     }
 
-    /** Services are numbered as they come. A hook that came later could go while one of our bundles resolves, which would then fail. */
+    /** It takes resolver hooks back when it begins anew; a bundle that is just being resolved would fail. */
     @Test
-    public void shouldHaveTheHooksOfTheFeaturesServiceBeforeAnythingOfOurs() throws Exception {
-        long lastHook = Stream.of(context.getAllServiceReferences("org.osgi.framework.hooks.resolver.ResolverHookFactory", null))
-                .filter(service -> service.getBundle().getSymbolicName().equals("org.apache.karaf.features.core"))
-                .mapToLong(BootIT::number).max().orElseThrow();
-        long firstOfOurs = ours().stream().flatMap(bundle -> Stream.ofNullable(bundle.getRegisteredServices()).flatMap(Stream::of))
-                .mapToLong(BootIT::number).min().orElseThrow();
-        assertTrue(lastHook + " < " + firstOfOurs, lastHook < firstOfOurs);
+    public void shouldHaveTheFeaturesServiceBeginOnceAndLast() throws Exception {
+        int features = Stream.of(context.getBundles()).filter(b -> b.getSymbolicName().equals("org.apache.karaf.features.core"))
+                .mapToInt(BootIT::startLevel).findFirst().orElseThrow();
+        assertEquals(List.of(), names(ours().stream().filter(b -> startLevel(b) >= features)));
+        // Services are numbered as they come: both that it needs are there before it, at levels 5 and 10, and stay.
+        long handler = number("org.osgi.service.url.URLStreamHandlerService", "(url.handler.protocol=mvn)");
+        long configurations = number("org.osgi.service.cm.ConfigurationAdmin", null);
+        assertTrue(handler + " < " + configurations, handler < configurations);
     }
 
     @Test
@@ -99,8 +101,12 @@ public class BootIT {
                 .map(w -> w.getProvider().getBundle().getSymbolicName()).filter(API::equals).collect(toSet()).isEmpty());
     }
 
-    private static long number(ServiceReference<?> service) {
-        return (Long) service.getProperty(Constants.SERVICE_ID);
+    private long number(String service, String filter) throws InvalidSyntaxException {
+        return (Long) context.getAllServiceReferences(service, filter)[0].getProperty(Constants.SERVICE_ID);
+    }
+
+    private static int startLevel(Bundle bundle) {
+        return bundle.adapt(BundleStartLevel.class).getStartLevel();
     }
 
     private Map<String, Integer> notActive() {
