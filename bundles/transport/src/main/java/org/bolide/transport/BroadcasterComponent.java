@@ -27,13 +27,14 @@ public final class BroadcasterComponent {
 
     static final String PID = "org.bolide.transport.broadcaster";
 
+    private final Instance instance;
     private final Broadcaster broadcaster;
     private final ServiceRegistration<?> shown;
 
     @Activate
     public BroadcasterComponent(BundleContext context, BroadcasterConfig config, Map<String, Object> properties, @Reference Node node,
             @Reference EventIntake intake, @Reference EventLog log) throws IOException {
-        Instance instance = Instance.of("broadcaster", properties);
+        instance = Instance.of("broadcaster", properties);
         broadcaster = new Broadcaster(instance, config, node, intake, log);
         shown = instance.register(context, broadcaster.counters(), broadcaster.connections());
     }
@@ -51,8 +52,12 @@ public final class BroadcasterComponent {
     }
 
     @Modified
-    void modified(BroadcasterConfig config) throws IOException {
-        broadcaster.modify(config);
+    void modified(BroadcasterConfig config) {
+        try {
+            broadcaster.modify(config);
+        } catch (IOException | IllegalArgumentException e) {
+            instance.refused(e);
+        }
     }
 
     @Deactivate

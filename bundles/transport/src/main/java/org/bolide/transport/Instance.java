@@ -10,6 +10,8 @@ import org.bolide.api.management.Connections;
 import org.bolide.api.management.Counters;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One configured component: its name, and how its settings are called when something is wrong with them.
@@ -18,6 +20,8 @@ import org.osgi.framework.ServiceRegistration;
  * @param file where its settings stand
  */
 record Instance(String name, String file) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Instance.class);
 
     /**
      * Names the component of a configuration.
@@ -35,6 +39,12 @@ record Instance(String name, String file) {
     /** Says what is wrong with a setting. */
     IllegalArgumentException wrong(String key, Object value, String why) {
         return new IllegalArgumentException(file + ", key " + key + ": " + value + " " + why);
+    }
+
+    /** Says that changed settings were not taken. The component runtime would only say that some method has thrown. */
+    void refused(Exception why) {
+        String text = String.valueOf(why.getMessage());
+        LOG.error("{}{} (refused; what was in force stays in force)", text.contains(file) ? "" : file + ": ", text);
     }
 
     /** Checks a number. */

@@ -44,7 +44,12 @@ public final class NodeComponent {
         if (config.localIvoid().strip().equals(localIvoid)) {
             return;
         }
-        check(config, properties); // throws, and all stays as it is
+        try {
+            check(config, properties);
+        } catch (IllegalArgumentException e) {
+            Instance.of("transport", properties).refused(e);
+            return;
+        }
         retract();
         publish(config, properties);
     }

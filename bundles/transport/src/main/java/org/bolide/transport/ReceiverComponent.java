@@ -22,20 +22,25 @@ public final class ReceiverComponent {
 
     static final String PID = "org.bolide.transport.receiver";
 
+    private final Instance instance;
     private final Receiver receiver;
     private final ServiceRegistration<?> shown;
 
     @Activate
     public ReceiverComponent(BundleContext context, ReceiverConfig config, Map<String, Object> properties, @Reference Node node,
             @Reference EventIntake intake) throws IOException {
-        Instance instance = Instance.of("receiver", properties);
+        instance = Instance.of("receiver", properties);
         receiver = new Receiver(instance, config, node, intake);
         shown = instance.register(context, receiver.counters(), receiver.connections());
     }
 
     @Modified
-    void modified(ReceiverConfig config) throws IOException {
-        receiver.modify(config);
+    void modified(ReceiverConfig config) {
+        try {
+            receiver.modify(config);
+        } catch (IOException | IllegalArgumentException e) {
+            instance.refused(e);
+        }
     }
 
     @Deactivate

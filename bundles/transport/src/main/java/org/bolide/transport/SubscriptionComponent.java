@@ -21,20 +21,25 @@ public final class SubscriptionComponent {
 
     static final String PID = "org.bolide.transport.subscription";
 
+    private final Instance instance;
     private final Subscription subscription;
     private final ServiceRegistration<?> shown;
 
     @Activate
     public SubscriptionComponent(BundleContext context, SubscriptionConfig config, Map<String, Object> properties, @Reference Node node,
             @Reference EventIntake intake) {
-        Instance instance = Instance.of("subscription", properties);
+        instance = Instance.of("subscription", properties);
         subscription = new Subscription(instance, config, node, intake);
         shown = instance.register(context, subscription.counters(), subscription);
     }
 
     @Modified
     void modified(SubscriptionConfig config) {
-        subscription.modify(config);
+        try {
+            subscription.modify(config);
+        } catch (IllegalArgumentException e) {
+            instance.refused(e);
+        }
     }
 
     @Deactivate

@@ -27,6 +27,8 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +46,7 @@ public final class ConfigurationFiles implements ArtifactInstaller, BundleListen
 
     private final BundleContext context;
     private final ConfigurationAdmin admin;
+    private final Components components;
     private final Map<String, Map<String, Object>> settings;
     private final Path installed;
     private final Path etc;
@@ -53,13 +56,16 @@ public final class ConfigurationFiles implements ArtifactInstaller, BundleListen
     private final Map<String, Path> applied = new HashMap<>();
 
     @Activate
-    public ConfigurationFiles(BundleContext context, @Reference ConfigurationAdmin admin) throws IOException {
-        this(context, admin, Run.load());
+    public ConfigurationFiles(BundleContext context, @Reference ConfigurationAdmin admin,
+            @Reference ServiceComponentRuntime components) throws IOException {
+        this(context, admin, components, Run.load());
     }
 
-    ConfigurationFiles(BundleContext context, ConfigurationAdmin admin, RunFile run) throws IOException {
+    ConfigurationFiles(BundleContext context, ConfigurationAdmin admin, ServiceComponentRuntime components, RunFile run)
+            throws IOException {
         this.context = context;
         this.admin = admin;
+        this.components = new Components(components);
         settings = run.settings();
         installed = Path.of(context.getProperty("karaf.home"), "etc");
         etc = Path.of(context.getProperty("karaf.base"), "etc");
@@ -176,6 +182,15 @@ public final class ConfigurationFiles implements ArtifactInstaller, BundleListen
     }
 
     private boolean update(String id, Map<String, Object> values) throws IOException {
+        List<ComponentConfigurationDTO> failed = components.failed(id);
+        if (!failed.isEmpty()) {
+            // A component that could not start has no instance to which the runtime could tell the new values, and where
+            // it can be told at all, the runtime does no more. So its configuration goes and comes again.
+            configuration(id).delete();
+            if (!components.awaitEnd(id, failed)) {
+                LOG.warn("{} failed before and has not ended yet; if it does not run soon, save its file again", id);
+            }
+        }
         return configuration(id).updateIfDifferent(new Hashtable<>(values));
     }
 

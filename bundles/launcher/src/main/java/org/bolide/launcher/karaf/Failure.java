@@ -13,14 +13,27 @@ final class Failure {
 
     /** The innermost cause's text; the stack trace is in the log already. */
     static String of(ComponentConfigurationDTO configuration) {
+        return configuration.description.name + ": " + reason(configuration);
+    }
+
+    /** The same for a component that failed while the broker runs on: which file, why, and what to do. */
+    static String live(ComponentConfigurationDTO configuration) {
+        String reason = reason(configuration);
+        List<String> files = Components.identities(configuration).stream()
+                .map(id -> "etc/" + id + (id.indexOf('~') < 0 ? ".cfg" : ".cfg.json")).toList();
+        String where = files.isEmpty() ? configuration.description.name : String.join(", ", files);
+        return (reason.contains(where) ? "" : where + ": ") + reason + " (" + configuration.description.name
+                + " does not run; correct the file, or save it again when the cause is gone)";
+    }
+
+    private static String reason(ComponentConfigurationDTO configuration) {
         String trace = configuration.failure == null ? "" : configuration.failure;
         List<String> lines = trace.lines().filter(line -> !line.startsWith("\t")).toList();
         String last = lines.stream()
                 .filter(line -> line.startsWith("Caused by: "))
                 .reduce((first, second) -> second)
                 .orElse(lines.isEmpty() ? "the reason is in the log" : lines.get(0));
-        String reason = last.replaceFirst("^Caused by: ", "").replaceFirst("^[\\w.$]+(Exception|Error): ", "");
-        return configuration.description.name + ": " + reason;
+        return last.replaceFirst("^Caused by: ", "").replaceFirst("^[\\w.$]+(Exception|Error): ", "");
     }
 
     /** What a component waits for. */

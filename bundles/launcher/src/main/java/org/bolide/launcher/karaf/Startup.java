@@ -3,15 +3,16 @@ package org.bolide.launcher.karaf;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -37,24 +38,30 @@ import org.slf4j.LoggerFactory;
  * Sees to it that a start is a start: until all that was asked for runs, it looks ten times a second on its own thread,
  * and ends the process with status 1 when a component of ours, or one with a configuration that was asked for, could not
  * start, instead of leaving a broker that idles. Whose bundle takes a configuration makes no difference.
- * Afterwards it looks no more: what fails then is logged by those that fail. Keeps the file with the process's id.
+ * Afterwards it looks once a second, and says once of each component that could not start what its operator can do.
+ * Keeps the file with the process's id.
  */
 @Component(service = {}, immediate = true)
 public final class Startup {
 
     private static final Logger LOG = LoggerFactory.getLogger(Startup.class);
     private static final long PERIOD_MILLIS = 100;
+    private static final long LATER_PERIOD_MILLIS = 1000;
     private static final long PATIENCE_SECONDS = 60;
     private static final Set<String> MANAGED =
             Set.of(ManagedService.class.getName(), ManagedServiceFactory.class.getName());
 
     private final BundleContext context;
-    private final ServiceComponentRuntime components;
+    private final Components components;
     private final RunFile run;
     private final Consumer<String> fail;
-    private final ScheduledExecutorService watch =
-            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "launcher-startup"));
+    // Discarded is only what comes after stop.
+    private final ScheduledExecutorService watch = new ScheduledThreadPoolExecutor(1,
+            task -> new Thread(task, "launcher-watch"), new ThreadPoolExecutor.DiscardPolicy());
     private final long begunAt = System.nanoTime();
+    private boolean up;
+    /** By component: the failure that was said. */
+    private final Map<Long, String> said = new HashMap<>();
 
     @Activate
     public Startup(BundleContext context, @Reference ServiceComponentRuntime components) throws IOException {
@@ -67,12 +74,12 @@ public final class Startup {
             throws IOException {
         this.fail = fail;
         this.context = context;
-        this.components = components;
+        this.components = new Components(components);
         this.run = run;
         if (run.pidFile().isPresent()) {
             Files.writeString(run.pidFile().get(), ProcessHandle.current().pid() + "\n");
         }
-        watch.scheduleWithFixedDelay(this::look, 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+        watch.execute(this::look);
     }
 
     @Deactivate
@@ -90,40 +97,52 @@ public final class Startup {
 
     private void look() {
         try {
-            Map<String, ComponentConfigurationDTO> known = new TreeMap<>();
-            for (ComponentConfigurationDTO configuration : configurations()) {
-                List<String> ids = identities(configuration);
-                boolean matters = isOurs(configuration) || !Collections.disjoint(ids, run.expected());
-                if (matters && configuration.state == ComponentConfigurationDTO.FAILED_ACTIVATION) {
-                    watch.shutdown();
-                    fail.accept("the broker cannot start: " + Failure.of(configuration));
-                    return;
-                }
-                ids.forEach(id -> known.put(id, configuration));
+            if (up) {
+                sayFailures();
+            } else {
+                lookAtStart();
             }
-            List<String> waiting =
-                    run.expected().stream().filter(id -> !runs(known.get(id)) && !isTakenOtherwise(id)).toList();
-            boolean late = System.nanoTime() - begunAt > TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-            if (late || waiting.isEmpty() && isFrameworkUp()) {
-                watch.shutdown();
-                waiting.forEach(id -> LOG.warn("{} has not started within {} s: {}", id, PATIENCE_SECONDS,
-                        Failure.waitingFor(known.get(id))));
-                List<String> running = run.expected().stream().filter(id -> !waiting.contains(id)).toList();
-                LOG.info("Bolide runs in {}: {}", context.getProperty("karaf.base"),
-                        running.isEmpty() ? "nothing configured" : String.join(", ", running));
-            }
+            watch.schedule(this::look, up ? LATER_PERIOD_MILLIS : PERIOD_MILLIS, TimeUnit.MILLISECONDS);
         } catch (IllegalStateException e) {
-            // The framework stops while we look.
-            LOG.debug("no longer watching the start", e);
-            watch.shutdown();
+            LOG.debug("no longer watching: the framework stops", e);
         }
     }
 
-    private List<ComponentConfigurationDTO> configurations() {
-        List<ComponentConfigurationDTO> all = new ArrayList<>();
-        components.getComponentDescriptionDTOs()
-                .forEach(description -> all.addAll(components.getComponentConfigurationDTOs(description)));
-        return all;
+    private void lookAtStart() {
+        Map<String, ComponentConfigurationDTO> known = new TreeMap<>();
+        for (ComponentConfigurationDTO component : components.all()) {
+            List<String> ids = Components.identities(component);
+            boolean matters = isOurs(component) || !Collections.disjoint(ids, run.expected());
+            if (matters && Components.hasFailed(component)) {
+                watch.shutdown();
+                fail.accept("the broker cannot start: " + Failure.of(component));
+                return;
+            }
+            ids.forEach(id -> known.put(id, component));
+        }
+        List<String> waiting =
+                run.expected().stream().filter(id -> !runs(known.get(id)) && !isTakenOtherwise(id)).toList();
+        boolean late = System.nanoTime() - begunAt > TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        if (late || waiting.isEmpty() && isFrameworkUp()) {
+            up = true;
+            waiting.forEach(id -> LOG.warn("{} has not started within {} s: {}", id, PATIENCE_SECONDS,
+                    Failure.waitingFor(known.get(id))));
+            List<String> running = run.expected().stream().filter(id -> !waiting.contains(id)).toList();
+            LOG.info("Bolide runs in {}: {}", context.getProperty("karaf.base"),
+                    running.isEmpty() ? "nothing configured" : String.join(", ", running));
+        }
+    }
+
+    private void sayFailures() {
+        Map<Long, ComponentConfigurationDTO> failed = new TreeMap<>();
+        components.all().stream().filter(Components::hasFailed).forEach(component -> failed.put(component.id, component));
+        said.keySet().retainAll(failed.keySet());
+        failed.forEach((id, component) -> {
+            String failure = String.valueOf(component.failure);
+            if (!failure.equals(said.put(id, failure))) {
+                LOG.error("{}", Failure.live(component));
+            }
+        });
     }
 
     private static boolean isOurs(ComponentConfigurationDTO configuration) {
@@ -138,23 +157,6 @@ public final class Startup {
                 .filter(service -> ConfigurationFile.pid(id).equals(service.getProperty(Constants.SERVICE_PID)))
                 .anyMatch(service -> List.of((String[]) service.getProperty(Constants.OBJECTCLASS)).stream()
                         .anyMatch(MANAGED::contains));
-    }
-
-    /** A component may have several configurations, hence several ids. */
-    private static List<String> identities(ComponentConfigurationDTO configuration) {
-        Object pid = configuration.properties.get("service.pid");
-        if (pid instanceof String[] several) {
-            return List.of(several);
-        }
-        return pid instanceof Iterable<?> several
-                ? toStrings(several)
-                : pid == null ? List.of() : List.of(pid.toString());
-    }
-
-    private static List<String> toStrings(Iterable<?> values) {
-        List<String> texts = new ArrayList<>();
-        values.forEach(value -> texts.add(value.toString()));
-        return texts;
     }
 
     /** A delayed component that nobody has asked for yet is as good as running. */

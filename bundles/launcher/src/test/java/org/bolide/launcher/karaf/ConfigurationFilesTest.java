@@ -19,6 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -34,6 +36,8 @@ class ConfigurationFilesTest {
 
     private Path etc;
     private final MemoryConfigurations configurations = new MemoryConfigurations();
+    private final List<ComponentConfigurationDTO> components = new ArrayList<>();
+    private final ServiceComponentRuntime runtime = MemoryConfigurations.runtime(components);
     private final List<Bundle> bundles = new ArrayList<>(List.of(bundle(Fixture.class.getResource("metatype.xml"))));
 
     @BeforeEach
@@ -64,7 +68,7 @@ class ConfigurationFilesTest {
             default -> throw new UnsupportedOperationException(method.toString());
         });
         return new ConfigurationFiles(
-                context, configurations.admin(), new RunFile(settings, List.of("a note"), List.of(), Optional.empty()));
+                context, configurations.admin(), runtime, new RunFile(settings, List.of("a note"), List.of(), Optional.empty()));
     }
 
     private Path file(String name, String content) throws IOException {
@@ -134,6 +138,27 @@ class ConfigurationFilesTest {
         Files.writeString(path, "# a comment\nkeepDays = 7\n");
         files.update(path.toFile());
         assertEquals(1, configurations.changes.get(STORE));
+    }
+
+    @Test
+    void shouldBeginAnewWhatHadFailedToStart() throws IOException {
+        Path path = file(RECEIVER + ".cfg.json", "{ \"port\": 1 }");
+        Path store = file(STORE + ".cfg", "keepDays = 7\n");
+        ConfigurationFiles files = start(Map.of());
+        components.add(MemoryConfigurations.component(RECEIVER, ComponentConfigurationDTO.FAILED_ACTIVATION));
+        components.add(MemoryConfigurations.component(STORE, ComponentConfigurationDTO.ACTIVE));
+        List<String> deleted = new ArrayList<>();
+        configurations.onDelete = pid -> {
+            deleted.add(pid);
+            components.removeIf(component -> component.properties.get("service.pid").equals(pid));
+        };
+        // Saved again without a change: the port may be free by now.
+        files.update(path.toFile());
+        Files.writeString(store, "keepDays = 8\n");
+        files.update(store.toFile());
+        assertEquals(List.of(RECEIVER), deleted, "what runs is told, not begun anew");
+        assertEquals(Map.of("port", 1), configurations.byPid.get(RECEIVER));
+        assertEquals(2, configurations.changes.get(RECEIVER));
     }
 
     @Test

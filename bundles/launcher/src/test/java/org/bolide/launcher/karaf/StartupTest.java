@@ -3,8 +3,6 @@ package org.bolide.launcher.karaf;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,9 +20,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.dto.BundleDTO;
 import org.osgi.framework.startlevel.FrameworkStartLevel;
-import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
-import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.awaitility.Awaitility.await;
@@ -65,17 +61,7 @@ class StartupTest {
             case "getProperty" -> "/base";
             default -> throw new UnsupportedOperationException(method.toString());
         });
-        ServiceComponentRuntime runtime = MemoryConfigurations.proxy(ServiceComponentRuntime.class, (proxy, method, arguments) -> {
-            Collection<Object> found = new ArrayList<>();
-            switch (method.getName()) {
-                case "getComponentDescriptionDTOs" -> components.forEach(component -> found.add(component.description));
-                case "getComponentConfigurationDTOs" -> components.stream()
-                        .filter(component -> component.description == arguments[0]).forEach(found::add);
-                default -> throw new UnsupportedOperationException(method.toString());
-            }
-            return found;
-        });
-        startup = new Startup(context, runtime, new RunFile(Map.of(), List.of(), List.of(STORE, RECEIVER), pidFile), failure::complete);
+        startup = new Startup(context, MemoryConfigurations.runtime(components), new RunFile(Map.of(), List.of(), List.of(STORE, RECEIVER), pidFile), failure::complete);
     }
 
     private ComponentConfigurationDTO component(String pid, int state, boolean immediate) {
@@ -83,14 +69,10 @@ class StartupTest {
     }
 
     private ComponentConfigurationDTO component(String bundle, String pid, int state, boolean immediate) {
-        ComponentConfigurationDTO component = new ComponentConfigurationDTO();
-        component.description = new ComponentDescriptionDTO();
-        component.description.name = pid;
+        ComponentConfigurationDTO component = MemoryConfigurations.component(pid, state);
         component.description.bundle = new BundleDTO();
         component.description.bundle.symbolicName = bundle;
         component.description.immediate = immediate;
-        component.state = state;
-        component.properties = Map.of("service.pid", pid);
         return component;
     }
 
@@ -150,6 +132,26 @@ class StartupTest {
                             : new String[] {"org.osgi.service.cm.ManagedServiceFactory"}));
             start(Optional.empty());
             await().until(() -> log.text().contains("Bolide runs in /base: " + STORE + ", " + RECEIVER));
+        }
+    }
+
+    @Test
+    void shouldSayOnceWhatFailsLater() throws IOException {
+        try (CapturedLog log = new CapturedLog()) {
+            components.add(component(STORE, ComponentConfigurationDTO.ACTIVE, true));
+            components.add(component(RECEIVER, ComponentConfigurationDTO.ACTIVE, true));
+            start(Optional.empty());
+            await().until(() -> log.text().contains("Bolide runs in"));
+            ComponentConfigurationDTO failed =
+                    component("com.example.handler", RECEIVER, ComponentConfigurationDTO.FAILED_ACTIVATION, true);
+            failed.failure = "java.io.IOException: Port 1 is taken\n\tat a.b";
+            components.set(1, failed);
+            String said = "etc/" + RECEIVER + ".cfg.json: Port 1 is taken (" + RECEIVER + " does not run; correct the file";
+            await().until(() -> log.text().contains(said));
+            failed.failure = failed.failure.replace("1", "2");
+            await().until(() -> log.text().contains("Port 2"));
+            assertEquals(log.text().indexOf("Port 1"), log.text().lastIndexOf("Port 1"), log.text());
+            assertFalse(failure.isDone());
         }
     }
 
