@@ -73,6 +73,11 @@ final class Broker implements AutoCloseable {
         return running.lines(regex).get(0);
     }
 
+    /** The lines of its log, since its start, in which the expression is found. */
+    List<String> log(String regex) {
+        return running.lines(regex);
+    }
+
     /** What it has written to its standard output. */
     String output() throws IOException {
         return running.output();

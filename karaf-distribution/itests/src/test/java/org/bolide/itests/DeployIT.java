@@ -116,7 +116,7 @@ class DeployIT {
     }
 
     private void put(String name, String version) throws IOException {
-        Probe.jar(base.resolve("deploy/" + name + ".jar"), name, version);
+        ComponentJar.write(base.resolve("deploy/" + name + ".jar"), Probe.class, name, version);
     }
 
     private void configure(String name, String text) throws IOException {
