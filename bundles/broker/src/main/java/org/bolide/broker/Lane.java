@@ -64,6 +64,7 @@ final class Lane {
     private volatile Optional<Predicate<BrokerEvent>> filter;
     private volatile Optional<String> lastFailure = Optional.empty();
     private volatile EventReader reader;
+    private long gapTold;
 
     /** @param filter what passes; empty: nothing does, and the lane waits for {@link #filter(Optional, Optional)} */
     Lane(LaneSpec spec, BrokerEventHandler handler, DurableLog log, Retry retry, Optional<Predicate<BrokerEvent>> filter) {
@@ -192,6 +193,7 @@ final class Lane {
             unreadable(e);
             return;
         }
+        tellGap();
         if (events.isEmpty()) {
             reader.onAvailable(wake::release);
             wake.acquire();
@@ -223,6 +225,16 @@ final class Lane {
             } else if (batch.isEmpty()) {
                 workers.get().passedUpTo(event.sequence());
             }
+        }
+    }
+
+    /** Expiry waits for nobody: a handler that was away too long has missed something. */
+    private void tellGap() {
+        long expired = reader.missed() - gapTold;
+        if (expired > 0) {
+            gapTold += expired;
+            LOG.warn("handler {} has missed {} events that expired before it came to them: keep events longer (keepDays) or have it run more often",
+                    spec.name(), expired);
         }
     }
 

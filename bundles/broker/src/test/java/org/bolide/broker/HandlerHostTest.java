@@ -1,6 +1,7 @@
 package org.bolide.broker;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import org.bolide.api.FilterSyntaxException;
 import org.bolide.api.Outcome;
 import org.bolide.api.management.Lanes.LaneStatus;
 import org.bolide.api.management.Lanes.State;
+import org.bolide.testkit.CapturedLog;
 import org.bolide.testkit.InMemoryEventStore;
 import org.bolide.testkit.RecordingHandler;
 import org.junit.jupiter.api.AfterEach;
@@ -233,6 +235,26 @@ class HandlerHostTest {
         RecordingHandler back = RecordingHandler.done();
         bind(back);
         await().until(() -> back.sequences().equals(List.of(4L, 5L)));
+    }
+
+    @Test
+    void shouldGoOnAfterEventsThatExpiredWhileTheHandlerWasAway() throws Exception {
+        bind(RecordingHandler.done());
+        awaitPlace(0);
+        restart();
+        for (int i = 1; i <= 3; i++) {
+            broker.submit(Fixture.fromAuthor(Fixture.document(i)).keptFor(Duration.ofSeconds(1)));
+        }
+        broker.submitNumbers(4, 5);
+        close();
+        store.expire(Instant.now().plusSeconds(2));
+        restart();
+        RecordingHandler back = RecordingHandler.done();
+        try (CapturedLog log = new CapturedLog()) {
+            bind(back);
+            await().until(() -> back.sequences().equals(List.of(4L, 5L)));
+            assertTrue(log.text().contains("handler h has missed 3 events"), log.text());
+        }
     }
 
     @Test
