@@ -49,8 +49,9 @@ final class Components {
         }
     }
 
+    /** By itself, not because of one that it needs. */
     static boolean hasFailed(ComponentConfigurationDTO component) {
-        return component.state == ComponentConfigurationDTO.FAILED_ACTIVATION;
+        return component.state == ComponentConfigurationDTO.FAILED_ACTIVATION && !Failure.isConsequence(component);
     }
 
     /** A component may have several configurations, hence several ids. */

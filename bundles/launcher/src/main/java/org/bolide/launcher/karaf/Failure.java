@@ -9,6 +9,9 @@ import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 /** Why a component does not run, for people. */
 final class Failure {
 
+    /** How Felix SCR puts it when a required service's own component could not be activated. */
+    private static final String NO_SERVICE = "Unable to get service for reference";
+
     private Failure() {}
 
     /** The innermost cause's text; the stack trace is in the log already. */
@@ -24,6 +27,11 @@ final class Failure {
         String where = files.isEmpty() ? configuration.description.name : String.join(", ", files);
         return (reason.contains(where) ? "" : where + ": ") + reason + " (" + configuration.description.name
                 + " does not run; correct the file, or save it again when the cause is gone)";
+    }
+
+    /** Whether it only failed because a component that it needs has failed, or is just being tried: that one has the reason. */
+    static boolean isConsequence(ComponentConfigurationDTO configuration) {
+        return reason(configuration).startsWith(NO_SERVICE);
     }
 
     private static String reason(ComponentConfigurationDTO configuration) {

@@ -101,6 +101,19 @@ class StartupTest {
     }
 
     @Test
+    void shouldNameTheCauseAndNotWhatFollowsFromIt() throws Exception {
+        ComponentConfigurationDTO log = component("org.bolide.log", ComponentConfigurationDTO.FAILED_ACTIVATION, true);
+        log.failure = "org.apache.felix.scr.impl.inject.ActivationException: Unable to get service for reference $000\n\tat a.b";
+        components.add(log);
+        start(Optional.empty());
+        assertThrows(ConditionTimeoutException.class, () -> await().atMost(1, SECONDS).until(failure::isDone));
+        ComponentConfigurationDTO store = component(STORE, ComponentConfigurationDTO.FAILED_ACTIVATION, false);
+        store.failure = "java.io.IOException: /x is in use by another broker\n\tat a.b";
+        components.add(store);
+        assertEquals("the broker cannot start: " + STORE + ": /x is in use by another broker", failure.get(10, SECONDS));
+    }
+
+    @Test
     void shouldJudgeAConfigurationByItsComponentWhosesoeverBundleThatIs() throws Exception {
         try (CapturedLog log = new CapturedLog()) {
             components.add(component("com.example.other", "com.example.unasked", ComponentConfigurationDTO.FAILED_ACTIVATION, true));
