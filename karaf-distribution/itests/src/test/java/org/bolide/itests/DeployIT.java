@@ -48,7 +48,7 @@ class DeployIT {
             broker.awaitLines(1, "UP one 1.0.0 first");
             awaitFeaturesService();
             assertEquals(0, broker.terminate());
-            assertEquals(List.of(), broker.lines("ERROR|WARN|Exception"));
+            assertEquals(List.of(), broker.lines("Z (ERROR|WARN) |Exception"));
             assertEquals("", broker.output());
         }
         assertEquals(before, times(installation));

@@ -22,6 +22,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 /** What the pages tell a reader to type works, and prints what they say. */
 class DocsProcessIT {
 
+    /** From Java 23 on the libraries of Maven 3 make the JVM print warnings, which are not Maven's answer. */
+    private static final String QUIET_MAVEN = Runtime.version().feature() < 23
+            ? ""
+            : " --sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED";
+
     private static final Path TOP = Path.of("../..").toAbsolutePath().normalize();
     private static final Path README = TOP.resolve("README.md");
     private static final List<Integer> PORTS = List.of(8098, 8099);
@@ -56,7 +61,7 @@ class DocsProcessIT {
                 "PATH", directory.resolveSibling("bin") + ":" + Product.HOME.resolve("bin") + ":" + System.getenv("PATH"),
                 "HOME", directory.toString(),
                 "BOLIDE_BASE", page.equals(README) ? directory + "/base" : "",
-                "MAVEN_OPTS", "-Dmaven.repo.local=" + directory.resolveSibling("repository"));
+                "MAVEN_OPTS", "-Dmaven.repo.local=" + directory.resolveSibling("repository") + QUIET_MAVEN);
         try (ConsoleSession session = new ConsoleSession(directory, environment)) {
             for (ConsolePage.Command command : commands(page)) {
                 if (isThere(command.needs())) {
