@@ -13,9 +13,10 @@ public interface EventValidator {
     /**
      * Returns if the event may enter.
      *
-     * @param submission the event and where it comes from
-     * @param reading what the vocabulary read
+     * @param candidate the event, with the header and the faults that its vocabulary read; its sequence is 0
+     * @param submission how it comes in
      * @throws RefusedException if it may not; the message reaches the author
+     * @throws RuntimeException if it cannot be decided now: the author is to try again later
      */
-    void validate(Submission submission, Reading reading) throws RefusedException;
+    void validate(BrokerEvent candidate, Submission submission) throws RefusedException;
 }

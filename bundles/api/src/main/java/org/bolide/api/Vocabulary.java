@@ -13,6 +13,8 @@ public interface Vocabulary {
 
     /** Required, strings of the form {@code {namespace}localName}: the root elements that this vocabulary reads. */
     String ROOTS = "vocabulary.roots";
+    /** Strings of the form {@code prefix=namespace}: what filters may use undeclared. Default: none. */
+    String PREFIXES = "vocabulary.prefixes";
 
     /**
      * Reads one document in a single pass: its header, and what is wrong with it. Documents come from strangers: no DTD,

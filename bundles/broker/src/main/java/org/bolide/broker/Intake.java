@@ -26,6 +26,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import javax.xml.namespace.QName;
 
+import org.bolide.api.BrokerEvent;
+import org.bolide.api.DetachedEvent;
 import org.bolide.api.EventIntake;
 import org.bolide.api.EventValidator;
 import org.bolide.api.MalformedEventException;
@@ -233,8 +235,13 @@ public final class Intake implements EventIntake, Counters {
             if (submission.origin() == Submission.Origin.AUTHOR && !reading.faults().isEmpty()) {
                 throw new RefusedException(String.join("; ", reading.faults()));
             }
-            for (EventValidator validator : validators) {
-                validator.validate(submission, reading);
+            List<EventValidator> asked = validators;
+            if (!asked.isEmpty()) {
+                BrokerEvent candidate =
+                        new DetachedEvent(reading, submission.content(), submission.source(), receivedAt);
+                for (EventValidator validator : asked) {
+                    validator.validate(candidate, submission);
+                }
             }
             return new Checked(
                     Optional.of(new NewEvent(

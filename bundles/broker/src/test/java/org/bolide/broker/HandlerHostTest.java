@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.bolide.api.BrokerEvent;
 import org.bolide.api.BrokerEventHandler;
 import org.bolide.api.EventExpression;
+import org.bolide.api.Explanation;
 import org.bolide.api.FilterLanguage;
 import org.bolide.api.FilterSyntaxException;
 import org.bolide.api.Outcome;
@@ -334,6 +335,21 @@ class HandlerHostTest {
                 @Override
                 public boolean matches(BrokerEvent event) {
                     return event.sequence() == Long.parseLong(text);
+                }
+
+                @Override
+                public boolean overran() {
+                    return false;
+                }
+
+                @Override
+                public List<String> select(BrokerEvent event) {
+                    throw new UnsupportedOperationException("no lane selects");
+                }
+
+                @Override
+                public Explanation explain(BrokerEvent event) {
+                    throw new UnsupportedOperationException("no lane explains");
                 }
             };
         }

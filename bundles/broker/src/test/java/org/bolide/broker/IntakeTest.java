@@ -73,8 +73,8 @@ class IntakeTest {
 
     @Test
     void shouldAskTheValidators() {
-        broker.intake.validators = List.of((submission, reading) -> {
-            if (reading.header().identifier().equals(java.util.Optional.of("2"))) {
+        broker.intake.validators = List.of((candidate, submission) -> {
+            if (candidate.header().identifier().equals(java.util.Optional.of("2"))) {
                 throw new RefusedException("not number two");
             }
         });
@@ -84,8 +84,8 @@ class IntakeTest {
 
     @Test
     void shouldKeepTheOrderOfAConnectionThoughChecksTakeDifferentTime() {
-        broker.intake.validators = List.of((submission, reading) -> {
-            long end = System.nanoTime() + Math.abs(reading.header().hashCode()) % 200_000;
+        broker.intake.validators = List.of((candidate, submission) -> {
+            long end = System.nanoTime() + Math.abs(candidate.header().hashCode()) % 200_000;
             while (System.nanoTime() < end) {
                 Thread.onSpinWait();
             }
@@ -106,7 +106,7 @@ class IntakeTest {
     void shouldBeUnavailableBeyondItsBound() throws InterruptedException {
         try (Fixture small = new Fixture(new InMemoryEventStore(), 10, 2)) {
             CountDownLatch hold = new CountDownLatch(1);
-            small.intake.validators = List.of((submission, reading) -> {
+            small.intake.validators = List.of((candidate, submission) -> {
                 try {
                     hold.await();
                 } catch (InterruptedException e) {

@@ -1,15 +1,19 @@
 package org.bolide.filtering;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import net.sf.saxon.om.Item;
 import net.sf.saxon.om.NodeInfo;
 import net.sf.saxon.sxpath.XPathExpression;
 import net.sf.saxon.trans.XPathException;
 import org.bolide.api.BrokerEvent;
 import org.bolide.api.EventExpression;
+import org.bolide.api.Explanation;
 import org.bolide.filtering.TreeBuilder.EventTree;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +48,33 @@ final class XPathFilter implements EventExpression {
     @Override
     public boolean matches(BrokerEvent event) {
         return event.derived(Verdicts.class, e -> new Verdicts()).of(this, event);
+    }
+
+    @Override
+    public boolean overran() {
+        return false;
+    }
+
+    @Override
+    public List<String> select(BrokerEvent event) {
+        List<String> values = new ArrayList<>();
+        Optional<NodeInfo> root = event.derived(EventTree.class, trees::build).root();
+        if (root.isPresent()) {
+            try {
+                for (Item item : expression.evaluate(expression.createDynamicContext(root.get()))) {
+                    values.add(item.getStringValue());
+                }
+            } catch (XPathException e) {
+                failed(event, e.toString());
+                return List.of();
+            }
+        }
+        return values;
+    }
+
+    @Override
+    public Explanation explain(BrokerEvent event) {
+        return new Explanation(text, select(event).toString(), List.of());
     }
 
     private boolean evaluate(BrokerEvent event) {

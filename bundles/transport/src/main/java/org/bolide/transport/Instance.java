@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 
+import org.bolide.api.Networks;
 import org.bolide.api.management.Connections;
 import org.bolide.api.management.Counters;
 import org.osgi.framework.BundleContext;

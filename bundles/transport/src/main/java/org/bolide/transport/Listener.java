@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import org.apache.mina.core.future.IoFuture;
 import org.apache.mina.core.session.IoSession;
 import org.apache.mina.transport.socket.nio.NioSocketAcceptor;
+import org.bolide.api.Networks;
 import org.bolide.api.management.Connections;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

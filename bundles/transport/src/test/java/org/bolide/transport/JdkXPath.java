@@ -2,6 +2,7 @@ package org.bolide.transport;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -13,6 +14,7 @@ import javax.xml.xpath.XPathFactory;
 
 import org.bolide.api.BrokerEvent;
 import org.bolide.api.EventExpression;
+import org.bolide.api.Explanation;
 import org.bolide.api.FilterLanguage;
 import org.bolide.api.FilterSyntaxException;
 import org.w3c.dom.Document;
@@ -43,6 +45,21 @@ final class JdkXPath implements FilterLanguage {
                 } catch (XPathExpressionException e) {
                     return false;
                 }
+            }
+
+            @Override
+            public boolean overran() {
+                return false;
+            }
+
+            @Override
+            public List<String> select(BrokerEvent event) {
+                throw new UnsupportedOperationException("no session selects");
+            }
+
+            @Override
+            public Explanation explain(BrokerEvent event) {
+                throw new UnsupportedOperationException("no session explains");
             }
         };
     }

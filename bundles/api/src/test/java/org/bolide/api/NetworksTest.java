@@ -1,4 +1,4 @@
-package org.bolide.transport;
+package org.bolide.api;
 
 import java.net.InetAddress;
 

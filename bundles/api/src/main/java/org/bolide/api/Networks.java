@@ -1,4 +1,4 @@
-package org.bolide.transport;
+package org.bolide.api;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -8,9 +8,9 @@ import java.util.regex.Pattern;
 
 /**
  * An allow-list of networks: {@code 192.0.2.0/24}, {@code 192.0.2.0/255.255.255.0}, {@code 2001:db8::/32}, or one
- * address. An empty list is everyone. IPv4 addresses mapped into IPv6 count as what they are.
+ * address. An empty list is everyone. IPv4 addresses mapped into IPv6 count as what they are. Immutable.
  */
-final class Networks {
+public final class Networks {
 
     private static final String OCTET = "(25[0-5]|2[0-4]\\d|1?\\d?\\d)";
     private static final Pattern IPV4 = Pattern.compile(OCTET + "(\\." + OCTET + "){3}");
@@ -28,7 +28,7 @@ final class Networks {
      *
      * @throws IllegalArgumentException naming the entry and what would be right
      */
-    static Networks parse(String... entries) {
+    public static Networks parse(String... entries) {
         List<Network> networks = new ArrayList<>();
         for (String entry : entries) {
             if (!entry.isBlank()) {
@@ -39,7 +39,7 @@ final class Networks {
     }
 
     /** Whether this address may come in. */
-    boolean contains(InetAddress address) {
+    public boolean contains(InetAddress address) {
         if (networks.isEmpty()) {
             return true;
         }
