@@ -43,7 +43,7 @@ class ConformanceTest {
             "string(1 div 0) = \"Infinity\" and string(-1 div 0) = \"-Infinity\" and string(0 div 0) = \"NaN\"",
             "number(\"+5\")");
 
-    private final XPathLanguage language = new XPathLanguage();
+    private final XPathLanguage language = new XPathLanguage(new FilterRegistry());
 
     @Test
     void shouldDeliverWhatXPath10Delivers() throws IOException {

@@ -18,7 +18,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 /** Costly and malicious filters that others have collected: to compile one is cheap, or it is refused. */
 class HostileFiltersTest {
 
-    private final XPathLanguage language = new XPathLanguage();
+    private final XPathLanguage language = new XPathLanguage(new FilterRegistry());
 
     @Test
     void shouldCompileOrRefuseEachInAMoment() throws IOException {

@@ -32,7 +32,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class XPathLanguageTest {
 
-    private final XPathLanguage language = new XPathLanguage();
+    private final FilterRegistry registry = new FilterRegistry();
+    private final XPathLanguage language = new XPathLanguage(registry);
     private final BrokerEvent swift = event(SampleEvents.swift());
 
     @ParameterizedTest
@@ -110,7 +111,7 @@ class XPathLanguageTest {
         assertSame(filter, language.compile("//a", Map.of()));
         assertNotSame(filter, language.compile(" //a", Map.of()));
         assertNotSame(filter, language.compile("//a", Map.of("p", "urn:x")));
-        assertEquals(3L, language.counters().get("filter.compiled"));
+        assertEquals(3L, registry.counters().get("filter.compiled"));
         assertEquals("//a", filter.text());
     }
 
@@ -137,8 +138,8 @@ class XPathLanguageTest {
         } finally {
             threads.shutdownNow();
         }
-        assertEquals(2L, language.counters().get("filter.verdicts"));
-        assertEquals(1L, language.counters().get("filter.trees"));
+        assertEquals(2L, registry.counters().get("filter.verdicts"));
+        assertEquals(1L, registry.counters().get("filter.trees"));
     }
 
     @Test
@@ -147,7 +148,7 @@ class XPathLanguageTest {
         EventExpression failing = language.compile("sum(//contactName)", Map.of());
         assertFalse(failing.matches(swift));
         assertFalse(failing.matches(event(SampleEvents.fermi())));
-        assertEquals(2L, language.counters().get("filter.verdicts.failed"));
+        assertEquals(2L, registry.counters().get("filter.verdicts.failed"));
     }
 
     @Test
@@ -156,14 +157,14 @@ class XPathLanguageTest {
         for (String document : List.of("", "hello", "<a>", "<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><a>&x;</a>")) {
             assertFalse(filter.matches(event(document.getBytes(StandardCharsets.UTF_8))));
         }
-        assertEquals(4L, language.counters().get("filter.trees.failed"));
+        assertEquals(4L, registry.counters().get("filter.trees.failed"));
         assertTrue(filter.matches(swift));
     }
 
     @Test
     void shouldCountWhatItRefuses() {
         assertThrows(FilterSyntaxException.class, () -> language.compile("//a[", Map.of()));
-        assertEquals(1L, language.counters().get("filter.refused"));
+        assertEquals(1L, registry.counters().get("filter.refused"));
     }
 
     @Test
