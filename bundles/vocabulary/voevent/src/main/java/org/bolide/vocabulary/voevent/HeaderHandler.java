@@ -15,6 +15,7 @@ import javax.xml.validation.ValidatorHandler;
 
 import org.bolide.api.Citation;
 import org.bolide.api.EventHeader;
+import org.bolide.api.IsoTime;
 import org.bolide.api.SkyPosition;
 import org.xml.sax.Attributes;
 import org.xml.sax.ContentHandler;

@@ -1,4 +1,4 @@
-package org.bolide.vocabulary.voevent;
+package org.bolide.api;
 
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -11,9 +11,10 @@ import java.util.regex.Pattern;
 
 /**
  * Times as events have them. A time without a zone is UTC (VOEvent 2.0, section 3.2.3). Times in other scales, such as
- * TT, are read as if they were UTC: what is lost is about a minute, and the event itself tells.
+ * TT, are read as if they were UTC: what is lost is about a minute, and the event itself tells. For vocabularies, and for
+ * filters that are given a time as text.
  */
-final class IsoTime {
+public final class IsoTime {
 
     private static final Pattern FORM = Pattern.compile("(\\d{4}-\\d\\d-\\d\\d)"
             + "(?:[T ](\\d\\d):(\\d\\d)(?::(\\d\\d)(?:[.,](\\d{1,30}))?)?)?\\s*(Z|UTC?|[+-]\\d\\d:?\\d\\d)?");
@@ -22,7 +23,7 @@ final class IsoTime {
     }
 
     /** Empty for what is not a time. A date alone is its first moment; a leap second is the next second. */
-    static Optional<Instant> parse(String text) {
+    public static Optional<Instant> parse(String text) {
         Matcher part = FORM.matcher(text.strip());
         if (!part.matches()) {
             return Optional.empty();

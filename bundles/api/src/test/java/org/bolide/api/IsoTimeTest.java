@@ -1,4 +1,4 @@
-package org.bolide.vocabulary.voevent;
+package org.bolide.api;
 
 import java.time.Instant;
 import java.util.Optional;
