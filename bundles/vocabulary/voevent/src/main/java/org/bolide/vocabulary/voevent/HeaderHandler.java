@@ -14,6 +14,7 @@ import javax.xml.namespace.QName;
 import javax.xml.validation.ValidatorHandler;
 
 import org.bolide.api.Citation;
+import org.bolide.api.DocumentFaults;
 import org.bolide.api.EventHeader;
 import org.bolide.api.IsoTime;
 import org.bolide.api.SkyPosition;
@@ -21,8 +22,6 @@ import org.xml.sax.Attributes;
 import org.xml.sax.ContentHandler;
 import org.xml.sax.Locator;
 import org.xml.sax.SAXException;
-import org.xml.sax.SAXParseException;
-import org.xml.sax.ext.DefaultHandler2;
 import org.xml.sax.ext.Locator2;
 import org.xml.sax.helpers.DefaultHandler;
 
@@ -31,7 +30,7 @@ import org.xml.sax.helpers.DefaultHandler;
  * and their place, so that 1.1, where the position is in another namespace, reads like 2.0. Where something stands
  * twice the first counts; what cannot be understood is left out.
  */
-final class HeaderHandler extends DefaultHandler2 {
+final class HeaderHandler extends DefaultHandler {
 
     /** Longer texts are no identifiers, dates or numbers, and the header is held in memory and in columns. */
     private static final int MAX_TEXT = 1024;
@@ -53,7 +52,7 @@ final class HeaderHandler extends DefaultHandler2 {
             AUTHOR, DATE, CITATION, SYSTEM, COORDS, TIME, LONGITUDE, LATITUDE, RADIUS);
 
     private final Function<String, Optional<ValidatorHandler>> validators;
-    private final SchemaFaults faults;
+    private final DocumentFaults faults;
     private final Map<String, String> values = new HashMap<>();
     private final Map<String, String> prefixes = new HashMap<>();
     private final List<Citation> citations = new ArrayList<>();
@@ -67,7 +66,7 @@ final class HeaderHandler extends DefaultHandler2 {
     private int depthOfPath;
     private String relation;
 
-    HeaderHandler(Function<String, Optional<ValidatorHandler>> validators, SchemaFaults faults) {
+    HeaderHandler(Function<String, Optional<ValidatorHandler>> validators, DocumentFaults faults) {
         this.validators = validators;
         this.faults = faults;
     }
@@ -92,17 +91,6 @@ final class HeaderHandler extends DefaultHandler2 {
         path = "";
         depth = 0;
         depthOfPath = 0;
-    }
-
-    @Override
-    public void startDTD(String name, String publicId, String systemId) throws SAXException {
-        throw new SAXException(here() + "the document has a document type declaration (<!DOCTYPE " + name
-                + "), which is not accepted; remove it, and write out its entities");
-    }
-
-    @Override
-    public void fatalError(SAXParseException e) throws SAXException {
-        throw e;
     }
 
     @Override
@@ -242,10 +230,6 @@ final class HeaderHandler extends DefaultHandler2 {
         }
         double number = Double.parseDouble(value);
         return number >= least && number <= most ? OptionalDouble.of(number) : OptionalDouble.empty();
-    }
-
-    private String here() {
-        return SchemaFaults.place(locator.getLineNumber(), locator.getColumnNumber());
     }
 
     private static Set<String> withParents(String... paths) {

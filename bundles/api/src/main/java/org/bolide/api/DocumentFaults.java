@@ -1,4 +1,4 @@
-package org.bolide.vocabulary.voevent;
+package org.bolide.api;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,8 +8,11 @@ import org.xml.sax.ErrorHandler;
 import org.xml.sax.Locator;
 import org.xml.sax.SAXParseException;
 
-/** The faults of one event, as sentences that its author can act on. */
-final class SchemaFaults implements ErrorHandler {
+/**
+ * For vocabularies: the faults of one document, as sentences that its author can act on, of which the first five are
+ * told. To a validator it is the error handler. For one thread at a time; nothing blocks.
+ */
+public final class DocumentFaults implements ErrorHandler {
 
     /** What a person reads of a nak; whoever mends these sees the rest next time. */
     private static final int MAX_FAULTS = 5;
@@ -22,30 +25,33 @@ final class SchemaFaults implements ErrorHandler {
     private String lastPlace = "";
     private int more;
 
-    void clear() {
+    /** Forgets the document before. */
+    public void clear() {
         list.clear();
         lastPlace = "";
         more = 0;
     }
 
-    void add(Locator place, String text) {
-        add(place(place.getLineNumber(), place.getColumnNumber()), text);
+    /** Adds a fault that is no validator's. */
+    public void add(Locator place, String text) {
+        add(place(place), text);
     }
 
     private void add(String place, String text) {
-        if (place.equals(lastPlace) && !list.isEmpty()) {
-            // One mistake is often told twice: that the text is no number, and which element has it.
-            list.set(list.size() - 1, cut(list.get(list.size() - 1) + " " + text));
-        } else if (list.size() < MAX_FAULTS) {
-            list.add(place + cut(text));
-            lastPlace = place;
-        } else {
+        // One mistake is often told twice: that the text is no number, and which element has it.
+        boolean sameMistake = place.equals(lastPlace) && !list.isEmpty();
+        lastPlace = place;
+        if (!sameMistake && list.size() == MAX_FAULTS) {
             more++;
-            lastPlace = "";
+        } else if (!sameMistake) {
+            list.add(place + cut(text));
+        } else if (more == 0) {
+            list.set(list.size() - 1, cut(list.get(list.size() - 1) + " " + text));
         }
     }
 
-    List<String> list() {
+    /** The faults so far, in document order, each with line and column where they are known. */
+    public List<String> list() {
         if (more == 0) {
             return List.copyOf(list);
         }
@@ -73,7 +79,12 @@ final class SchemaFaults implements ErrorHandler {
         return place(e.getLineNumber(), e.getColumnNumber()) + cut(text(e));
     }
 
-    static String place(int line, int column) {
+    /** Where it is, as a fault begins: {@code line 3, column 7: }. */
+    static String place(Locator place) {
+        return place(place.getLineNumber(), place.getColumnNumber());
+    }
+
+    private static String place(int line, int column) {
         return line < 0 ? "" : "line " + line + ", column " + column + ": ";
     }
 
