@@ -34,7 +34,7 @@ class SkyReferenceTest {
             "from-fk5", 0.1 * ARCSECOND,
             "sun", 0.001,
             "moon", 0.01,
-            "mjd", 1e-9);
+            "mjd", 2e-11);
 
     @Test
     void shouldAgreeWithIndependentImplementations() throws IOException {

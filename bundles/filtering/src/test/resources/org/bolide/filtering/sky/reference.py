@@ -66,4 +66,4 @@ for _ in range(200):
     for name, body in ("sun", ephem.Sun()), ("moon", ephem.Moon()):
         body.compute(date, epoch="2000")
         row(name, t.isot, math.degrees(body.a_ra), math.degrees(body.a_dec))
-    row("mjd", t.isot, t.mjd)
+    row("mjd", t.isot, format(t.mjd, ".12f"))
