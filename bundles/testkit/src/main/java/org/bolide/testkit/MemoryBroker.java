@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -26,8 +27,10 @@ import org.bolide.api.EventHeader;
 import org.bolide.api.EventIntake;
 import org.bolide.api.EventLog;
 import org.bolide.api.EventReader;
+import org.bolide.api.EventValidator;
 import org.bolide.api.ReaderSpec;
 import org.bolide.api.Receipt;
+import org.bolide.api.RefusedException;
 import org.bolide.api.Submission;
 import org.xml.sax.Attributes;
 import org.xml.sax.SAXException;
@@ -50,6 +53,8 @@ public final class MemoryBroker implements EventIntake, EventLog, AutoCloseable 
         return created;
     });
 
+    private final List<EventValidator> validators = new CopyOnWriteArrayList<>();
+
     private volatile Function<Submission, Optional<Receipt>> verdict = submission -> Optional.empty();
     private volatile CountDownLatch gate = new CountDownLatch(0);
     private volatile boolean parsing = true;
@@ -57,6 +62,11 @@ public final class MemoryBroker implements EventIntake, EventLog, AutoCloseable 
     /** From now on every event that the function has a receipt for gets that receipt, and the log does not see it. */
     public void answer(Function<Submission, Optional<Receipt>> newVerdict) {
         verdict = newVerdict;
+    }
+
+    /** From now on this validator is asked about each event. */
+    public void validate(EventValidator validator) {
+        validators.add(validator);
     }
 
     /** From now on every event is refused. */
@@ -138,6 +148,15 @@ public final class MemoryBroker implements EventIntake, EventLog, AutoCloseable 
             header = parsing ? header(submission.content()) : EventHeader.of(new QName("VOEvent"));
         } catch (SAXException e) {
             return new Receipt(Receipt.Status.REFUSED, 0, Optional.empty(), "not well-formed: " + e.getMessage());
+        }
+        try {
+            for (EventValidator validator : validators) {
+                validator.validate(new MemoryEvent(0, header, submission, Instant.now()), submission);
+            }
+        } catch (RefusedException e) {
+            return new Receipt(Receipt.Status.REFUSED, 0, header.identifier(), e.getMessage());
+        } catch (IllegalStateException e) {
+            return new Receipt(Receipt.Status.UNAVAILABLE, 0, header.identifier(), e.getMessage());
         }
         Receipt receipt;
         List<Runnable> wakes = new ArrayList<>();

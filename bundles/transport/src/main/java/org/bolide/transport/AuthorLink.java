@@ -46,7 +46,7 @@ final class AuthorLink extends Link {
         this.peer = peer;
         this.inflow = new Inflow(receiver.intake(), serial, this::answer);
         this.source = address;
-        this.connection = receiver.name() + "#" + session.getId();
+        this.connection = receiver.connectionPrefix() + session.getId();
     }
 
     @Override
@@ -255,6 +255,6 @@ final class AuthorLink extends Link {
 
     @Override
     Connection describe() {
-        return new Connection(Role.AUTHOR, receiver.name(), address, Optional.empty(), true, since, events, 0, lastHeard(), List.of());
+        return new Connection(Role.AUTHOR, receiver.name(), address, Optional.empty(), true, since, events, 0, lastHeard(), List.of(), Optional.empty());
     }
 }

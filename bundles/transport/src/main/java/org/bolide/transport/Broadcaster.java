@@ -2,16 +2,19 @@ package org.bolide.transport;
 
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 
 import org.bolide.api.EventIntake;
 import org.bolide.api.EventLog;
-import org.bolide.api.FilterLanguage;
 import org.bolide.api.Receipt;
+import org.bolide.api.RelayPolicy;
 import org.bolide.api.Submission;
 import org.bolide.api.management.Connections;
+import org.bolide.transport.TransportMessage.Filter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,14 +32,20 @@ final class Broadcaster implements AutoCloseable {
     private final CounterSet counters;
     private final LongAdder eventsSent;
     private final Listener listener;
+    private final Runnable languagesChanged = this::languagesChanged;
+    // a stranger who asks again and again shall not fill the log
+    private final Pace requestLog = new Pace(20, 10);
+    private final Pace refusalLog = new Pace(20, 10);
 
     private volatile BroadcasterConfig config;
-    private volatile FilterLanguage language;
+    private volatile Roots roots;
+    private volatile RelayPolicy policy;
     private ScheduledFuture<?> testEvents;
 
     Broadcaster(Instance instance, BroadcasterConfig config, Node node, EventIntake intake, EventLog log) throws IOException {
         this.instance = instance;
         this.config = config;
+        this.roots = instance.roots(config.roots());
         this.node = node;
         this.intake = intake;
         this.log = log;
@@ -45,13 +54,16 @@ final class Broadcaster implements AutoCloseable {
         this.eventsSent = counters.of("events.sent");
         listener = new Listener(instance, counters, node, settings(config), READ_BUFFER_BYTES, "--broadcast-port",
                 (session, peer) -> new SubscriberLink(session, this));
+        node.languages().listen(languagesChanged);
         LOG.info("{}: subscribers may connect to port {} of {}, allowed: {}", instance.name(), port(),
                 config.address().isEmpty() ? "all addresses" : config.address(), settings(config).allow());
         scheduleTestEvents();
     }
 
     synchronized void modify(BroadcasterConfig now) throws IOException {
+        Roots newRoots = instance.roots(now.roots());
         listener.modify(settings(now));
+        roots = newRoots;
         boolean otherInterval = now.testIntervalSeconds() != config.testIntervalSeconds();
         config = now;
         if (otherInterval) {
@@ -95,15 +107,36 @@ final class Broadcaster implements AutoCloseable {
         });
     }
 
-    /** Takes the language in which subscribers write filters; null while there is none. */
-    void language(FilterLanguage now) {
-        language = now;
-        listener.links().forEach(link -> ((SubscriberLink) link).languageChanged());
+    private void languagesChanged() {
+        listener.links().forEach(link -> ((SubscriberLink) link).delivery().languagesChanged());
+    }
+
+    /** Takes the owner's policy on who is sent what; null while there is none. */
+    void policy(RelayPolicy now) {
+        policy = now;
+        listener.links().forEach(link -> ((SubscriberLink) link).delivery().policyChanged());
     }
 
     /** Null while there is none. */
-    FilterLanguage language() {
-        return language;
+    RelayPolicy policy() {
+        return policy;
+    }
+
+    /** A subscriber asks for filters. */
+    void asked(String who, List<Filter> filters) {
+        if (requestLog.may()) {
+            String wanted = filters.isEmpty() ? "every event"
+                    : filters.stream().map(Filter::text).collect(Collectors.joining(" or ", "what passes ", ""));
+            LOG.info("{}: {} asks for {}", name(), who, Shown.line(wanted, 300));
+        }
+    }
+
+    /** Filters of a subscriber are refused, or taken away. */
+    void refused(String who, String reason) {
+        counters.count("filters.refused");
+        if (refusalLog.may()) {
+            LOG.warn("{}: the filters of {} were refused: {}", name(), who, Shown.line(reason, 1000));
+        }
     }
 
     String name() {
@@ -112,6 +145,10 @@ final class Broadcaster implements AutoCloseable {
 
     BroadcasterConfig config() {
         return config;
+    }
+
+    Roots roots() {
+        return roots;
     }
 
     Node node() {
@@ -152,6 +189,7 @@ final class Broadcaster implements AutoCloseable {
         if (testEvents != null) {
             testEvents.cancel(false);
         }
+        node.languages().unlisten(languagesChanged);
         listener.close();
         LOG.info("{}: closed", name());
     }

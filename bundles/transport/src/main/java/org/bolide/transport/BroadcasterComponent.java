@@ -5,7 +5,7 @@ import java.util.Map;
 
 import org.bolide.api.EventIntake;
 import org.bolide.api.EventLog;
-import org.bolide.api.FilterLanguage;
+import org.bolide.api.RelayPolicy;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -39,15 +39,14 @@ public final class BroadcasterComponent {
         shown = instance.register(context, broadcaster.counters(), broadcaster.connections());
     }
 
-    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY,
-            target = "(" + FilterLanguage.LANGUAGE + "=xpath)")
-    synchronized void bindLanguage(FilterLanguage language) {
-        broadcaster.language(language);
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    synchronized void bindPolicy(RelayPolicy policy) {
+        broadcaster.policy(policy);
     }
 
-    synchronized void unbindLanguage(FilterLanguage language) {
-        if (broadcaster.language() == language) { // a better one may have come first
-            broadcaster.language(null);
+    synchronized void unbindPolicy(RelayPolicy policy) {
+        if (broadcaster.policy() == policy) { // its successor may have come first
+            broadcaster.policy(null);
         }
     }
 

@@ -18,6 +18,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             description = "Networks that may subscribe, for example 192.0.2.0/24 or 2001:db8::/32; empty for everyone.")
     String[] allow() default {};
 
+    @AttributeDefinition(name = "Root elements",
+            description = "Root elements of the events that are sent: a name, a name with its namespace as {namespace}name, or * for all.")
+    String[] roots() default "VOEvent";
+
     @AttributeDefinition(name = "Connections per peer", min = "0", max = "1000000",
             description = "How many connections one address may have at a time; 0 for no bound.")
     int maxConnectionsPerPeer() default 1024;

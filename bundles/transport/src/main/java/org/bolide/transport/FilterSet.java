@@ -1,5 +1,6 @@
 package org.bolide.transport;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -7,20 +8,28 @@ import org.bolide.api.BrokerEvent;
 import org.bolide.api.EventExpression;
 import org.bolide.api.FilterLanguage;
 import org.bolide.api.FilterSyntaxException;
+import org.bolide.transport.TransportMessage.Filter;
 
 /**
- * Which events a subscriber is sent: those that any of its filters lets pass. Immutable.
+ * Filters that are ready to decide: an event passes if it passes any of them. Immutable.
  *
- * @param request the filters as they were asked for
- * @param compiled the same, ready; empty means everything, or nothing
+ * @param filters empty means everything, or nothing
  * @param everything whether an event passes without a filter
  */
-record FilterSet(List<TransportMessage.Filter> request, List<EventExpression> compiled, boolean everything) {
+record FilterSet(List<Ready> filters, boolean everything) {
 
     /** Without filters every event passes. */
-    static final FilterSet EVERYTHING = new FilterSet(List.of(), List.of(), true);
-    /** After a faulty first request no event passes. */
-    static final FilterSet NOTHING = new FilterSet(List.of(), List.of(), false);
+    static final FilterSet EVERYTHING = new FilterSet(List.of(), true);
+    /** After a faulty first request, and when all filters were taken away, no event passes. */
+    static final FilterSet NOTHING = new FilterSet(List.of(), false);
+
+    /**
+     * A filter that is ready.
+     *
+     * @param which of the request it is, for people
+     * @param by what compiled it
+     */
+    record Ready(Filter filter, String which, FilterLanguage by, EventExpression expression) {}
 
     /** Why a request cannot be granted: which filter, where, and what is wrong. */
     static final class BadFilterException extends Exception {
@@ -32,38 +41,65 @@ record FilterSet(List<TransportMessage.Filter> request, List<EventExpression> co
         }
     }
 
-    /** Compiles what a subscriber asks for. May take some time: not for I/O threads. */
-    static FilterSet compile(List<TransportMessage.Filter> request, FilterLanguage language) throws BadFilterException {
-        EventExpression[] compiled = new EventExpression[request.size()];
-        for (int i = 0; i < compiled.length; i++) {
-            TransportMessage.Filter filter = request.get(i);
-            String which = "filter " + (i + 1) + " of " + compiled.length + " (" + filter.place() + ")";
-            if (filter.fault().isPresent()) {
-                throw new BadFilterException(which + " cannot be used: " + filter.fault().get());
-            }
-            try {
-                compiled[i] = language.compile(filter.text(), Map.of());
-            } catch (FilterSyntaxException e) {
-                throw new BadFilterException(which + ", " + filter.text() + ", cannot be used: " + e.getMessage()); // says where, too
-            }
+    FilterSet {
+        filters = List.copyOf(filters);
+    }
+
+    /** Those filters; without any, everything passes. */
+    static FilterSet of(List<Ready> filters) {
+        return filters.isEmpty() ? EVERYTHING : new FilterSet(filters, false);
+    }
+
+    /**
+     * Compiles one filter. May take some time: not for I/O threads.
+     *
+     * @param which of the request it is, for people
+     * @throws BadFilterException if it cannot be used, or is known to cost too much
+     */
+    static Ready compile(Filter filter, String which, FilterLanguage language) throws BadFilterException {
+        if (filter.fault().isPresent()) {
+            throw new BadFilterException(which + " cannot be used: " + filter.fault().get());
         }
-        return compiled.length == 0 ? EVERYTHING : new FilterSet(request, List.of(compiled), false);
+        EventExpression expression;
+        try {
+            expression = language.compile(filter.text(), Map.of());
+        } catch (FilterSyntaxException e) {
+            throw new BadFilterException(which + ", " + Shown.filter(filter.text()) + ", cannot be used: " + e.getMessage()); // says where, too
+        }
+        if (expression.overran()) { // whoever else uses it has found out
+            throw new BadFilterException(which + ", " + Shown.filter(filter.text()) + ", costs too much");
+        }
+        return new Ready(filter, which, language, expression);
     }
 
     boolean passes(BrokerEvent event) {
-        if (everything) {
-            return true;
-        }
-        for (EventExpression filter : compiled) {
-            if (filter.matches(event)) {
-                return true;
+        return everything || filters.stream().anyMatch(ready -> ready.expression.matches(event));
+    }
+
+    /** Those filters of which an evaluation had to be ended. */
+    List<Ready> overran() {
+        List<Ready> found = List.of();
+        for (Ready ready : filters) { // for each event: no stream
+            if (ready.expression.overran()) {
+                found = found.isEmpty() ? new ArrayList<>() : found;
+                found.add(ready);
             }
         }
-        return false;
+        return found;
+    }
+
+    /** Whether all of it was compiled by the languages that there are now. */
+    boolean isCurrent(Languages languages) {
+        for (Ready ready : filters) {
+            if (languages.of(ready.filter.language()).orElse(null) != ready.by) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The filters for people. */
     List<String> texts() {
-        return request.stream().map(TransportMessage.Filter::text).toList();
+        return filters.stream().map(ready -> ready.filter.text()).toList();
     }
 }

@@ -72,6 +72,15 @@ record Instance(String name, String file) {
         }
     }
 
+    /** Reads which events are carried. */
+    Roots roots(String[] entries) {
+        try {
+            return Roots.parse(entries);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(file + ", key roots: " + e.getMessage(), e);
+        }
+    }
+
     /** Shows the component to the shell, the web page and the metrics. */
     ServiceRegistration<?> register(BundleContext context, CounterSet counters, Connections connections) {
         Dictionary<String, Object> properties = new Hashtable<>(Map.of("bolide.component", name));

@@ -19,7 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What all listeners and subscriptions of this broker share: its name and its threads. Nothing here is done for one
+ * What all listeners and subscriptions of this broker share: its name, its threads, the
+ * languages of filters. Nothing here is done for one
  * connection, so that thousands of them need no thread of their own.
  */
 final class Node implements AutoCloseable {
@@ -31,18 +32,24 @@ final class Node implements AutoCloseable {
     private final ExecutorService ioThreads = Executors.newCachedThreadPool(named("vtp-io", true));
     private final IoProcessor<NioSession> io;
     private final ExecutorService workers;
+    private final ExecutorService filterThreads;
     private final ScheduledThreadPoolExecutor timer;
+    private final Languages languages;
+    private final Offences offences = new Offences(System::nanoTime);
     private final TransportReader reader = new TransportReader();
     private final AtomicLong lastTestEvent = new AtomicLong(System.nanoTime() - TimeUnit.DAYS.toNanos(365));
 
-    /** @param localIvoid the broker's own identifier; null if it has none */
-    Node(Ivoid localIvoid) {
+    /**
+     * @param localIvoid the broker's own identifier; null if it has none
+     * @param languages in which filters may be written
+     */
+    Node(Ivoid localIvoid, Languages languages) {
         this.localIvoid = localIvoid;
+        this.languages = languages;
         int cores = Runtime.getRuntime().availableProcessors();
         io = new SimpleIoProcessorPool<>(NioProcessor.class, ioThreads, Math.max(2, cores), null);
-        // Discarded is only what comes after close, when nobody waits for it any more.
-        workers = new ThreadPoolExecutor(Math.max(2, cores), Math.max(2, cores), 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
-                named("vtp-worker", true), new ThreadPoolExecutor.DiscardPolicy());
+        workers = pool(Math.max(2, cores), "vtp-worker");
+        filterThreads = pool(Math.max(1, cores / 2), "vtp-filters");
         timer = new ScheduledThreadPoolExecutor(1, named("vtp-timer", false), new ThreadPoolExecutor.DiscardPolicy());
         timer.setRemoveOnCancelPolicy(true);
     }
@@ -65,6 +72,21 @@ final class Node implements AutoCloseable {
     /** For what may read the disk or take some time. */
     ExecutorService workers() {
         return workers;
+    }
+
+    /** For filters that cost much, or may: so few threads that there is time left for all else. */
+    ExecutorService filterThreads() {
+        return filterThreads;
+    }
+
+    /** In which filters may be written. */
+    Languages languages() {
+        return languages;
+    }
+
+    /** Who has sent filters that cost too much, at whichever listener. */
+    Offences offences() {
+        return offences;
     }
 
     /** For what is due later; must not block. */
@@ -91,17 +113,26 @@ final class Node implements AutoCloseable {
     public void close() {
         timer.shutdownNow();
         workers.shutdown(); // readers are still to be closed
+        filterThreads.shutdown();
         try {
-            if (!workers.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+            if (!workers.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS) || !filterThreads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
                 LOG.warn("Work for connections did not end within {} s and is interrupted", CLOSE_SECONDS);
                 workers.shutdownNow();
+                filterThreads.shutdownNow();
             }
             io.dispose(); // waits
             ioThreads.shutdown(); // an attempt to connect may go on until it times out
         } catch (InterruptedException e) {
             workers.shutdownNow();
+            filterThreads.shutdownNow();
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Discarded is only what comes after close, when nobody waits for it any more. */
+    private static ExecutorService pool(int threads, String role) {
+        return new ThreadPoolExecutor(threads, threads, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named(role, true),
+                new ThreadPoolExecutor.DiscardPolicy());
     }
 
     private static ThreadFactory named(String role, boolean numbered) {

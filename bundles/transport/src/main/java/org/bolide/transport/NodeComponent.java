@@ -1,7 +1,9 @@
 package org.bolide.transport;
 
 import java.util.Map;
+import java.util.Objects;
 
+import org.bolide.api.FilterLanguage;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -10,6 +12,9 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,29 +34,48 @@ public final class NodeComponent {
     private static final Logger LOG = LoggerFactory.getLogger(NodeComponent.class);
 
     private final BundleContext context;
-    private String localIvoid;
+    private final Languages languages = new Languages();
+    private Ivoid ivoid;
     private Node node;
     private ServiceRegistration<Node> registration;
 
     @Activate
     public NodeComponent(BundleContext context, NodeConfig config, Map<String, Object> properties) {
         this.context = context;
-        publish(config, properties);
+        this.ivoid = check(config, properties);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void bindLanguage(FilterLanguage language, Map<String, Object> properties) {
+        languages.put(String.valueOf(properties.get(FilterLanguage.LANGUAGE)), language);
+    }
+
+    void unbindLanguage(FilterLanguage language, Map<String, Object> properties) {
+        languages.remove(String.valueOf(properties.get(FilterLanguage.LANGUAGE)), language);
+    }
+
+    /** Runs when the languages that are there already are bound: nobody begins without one for want of a moment. */
+    @Activate
+    synchronized void publish() {
+        node = new Node(ivoid, languages);
+        LOG.info("This broker is {}", ivoid == null ? "without an identifier: it can subscribe, but neither receive nor broadcast" : ivoid.text());
+        registration = context.registerService(Node.class, node, null);
     }
 
     @Modified
     synchronized void modified(NodeConfig config, Map<String, Object> properties) {
-        if (config.localIvoid().strip().equals(localIvoid)) {
-            return;
-        }
+        Ivoid now;
         try {
-            check(config, properties);
+            now = check(config, properties);
         } catch (IllegalArgumentException e) {
             Instance.of("transport", properties).refused(e);
             return;
         }
-        retract();
-        publish(config, properties);
+        if (!Objects.equals(now, ivoid)) {
+            retract();
+            ivoid = now;
+            publish();
+        }
     }
 
     @Deactivate
@@ -61,14 +85,6 @@ public final class NodeComponent {
             registration = null;
             node.close();
         }
-    }
-
-    private void publish(NodeConfig config, Map<String, Object> properties) {
-        Ivoid ivoid = check(config, properties);
-        localIvoid = config.localIvoid().strip();
-        node = new Node(ivoid);
-        LOG.info("This broker is {}", ivoid == null ? "without an identifier: it can subscribe, but neither receive nor broadcast" : ivoid.text());
-        registration = context.registerService(Node.class, node, null);
     }
 
     /** Null if there is none. */

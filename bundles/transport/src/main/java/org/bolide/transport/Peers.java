@@ -45,7 +45,8 @@ final class Peers {
         peers.keySet().forEach(key -> peers.computeIfPresent(key, (k, known) -> known.forgettable() ? null : known));
     }
 
-    private static ByteBuffer key(InetAddress address) {
+    /** What makes a peer. */
+    static ByteBuffer key(InetAddress address) {
         byte[] bytes = address.getAddress();
         return ByteBuffer.wrap(bytes, 0, address instanceof Inet6Address ? 8 : bytes.length);
     }

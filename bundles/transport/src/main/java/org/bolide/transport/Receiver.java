@@ -8,14 +8,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
+import javax.xml.namespace.QName;
+
+import org.bolide.api.BrokerEvent;
 import org.bolide.api.EventIntake;
+import org.bolide.api.EventValidator;
 import org.bolide.api.Receipt;
+import org.bolide.api.RefusedException;
+import org.bolide.api.Submission;
 import org.bolide.api.management.Connections;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A port on which authors submit events. */
-final class Receiver implements AutoCloseable {
+final class Receiver implements EventValidator, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Receiver.class);
     private static final int READ_BUFFER_BYTES = 8 * 1024;
@@ -31,10 +37,12 @@ final class Receiver implements AutoCloseable {
     private final Listener listener;
 
     private volatile ReceiverConfig config;
+    private volatile Roots roots;
 
     Receiver(Instance instance, ReceiverConfig config, Node node, EventIntake intake) throws IOException {
         this.instance = instance;
         this.config = config;
+        this.roots = instance.roots(config.roots());
         this.node = node;
         this.intake = intake;
         this.localIvoid = instance.localIvoid(node);
@@ -49,7 +57,9 @@ final class Receiver implements AutoCloseable {
     }
 
     void modify(ReceiverConfig now) throws IOException {
+        Roots newRoots = instance.roots(now.roots());
         listener.modify(settings(now));
+        roots = newRoots;
         config = now;
         LOG.info("{}: new settings are in force: port {}, allowed: {}", instance.name(), port(), settings(now).allow());
     }
@@ -60,6 +70,21 @@ final class Receiver implements AutoCloseable {
         instance.within("closeAfterMillis", from.closeAfterMillis(), 0, 60_000);
         return new Listener.Settings(instance.within("port", from.port(), 0, 65_535), from.address().strip(),
                 instance.networks("allow", from.allow()), from.maxConnectionsPerPeer());
+    }
+
+    /** Refuses what came here and is not carried here. */
+    @Override
+    public void validate(BrokerEvent candidate, Submission submission) throws RefusedException {
+        QName root = candidate.header().root();
+        Roots carried = roots;
+        if (submission.connection().startsWith(connectionPrefix()) && !carried.contains(root)) {
+            throw new RefusedException("the root element is " + root + ", but here only events with the root element " + carried + " are taken");
+        }
+    }
+
+    /** How {@link Submission#connection} of whatever comes here begins. */
+    String connectionPrefix() {
+        return instance.name() + "#";
     }
 
     String name() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.Map;
 
 import org.bolide.api.EventIntake;
+import org.bolide.api.EventValidator;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -25,12 +26,14 @@ public final class ReceiverComponent {
     private final Instance instance;
     private final Receiver receiver;
     private final ServiceRegistration<?> shown;
+    private final ServiceRegistration<?> validating;
 
     @Activate
     public ReceiverComponent(BundleContext context, ReceiverConfig config, Map<String, Object> properties, @Reference Node node,
             @Reference EventIntake intake) throws IOException {
         instance = Instance.of("receiver", properties);
         receiver = new Receiver(instance, config, node, intake);
+        validating = context.registerService(EventValidator.class, receiver, null);
         shown = instance.register(context, receiver.counters(), receiver.connections());
     }
 
@@ -47,5 +50,6 @@ public final class ReceiverComponent {
     void deactivate() {
         shown.unregister();
         receiver.close();
+        validating.unregister();
     }
 }

@@ -18,6 +18,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             description = "Networks whose authors may submit, for example 192.0.2.0/24 or 2001:db8::/32; empty for everyone.")
     String[] allow() default {};
 
+    @AttributeDefinition(name = "Root elements",
+            description = "Root elements of the events that are taken: a name, a name with its namespace as {namespace}name, or * for all that this broker knows.")
+    String[] roots() default "VOEvent";
+
     @AttributeDefinition(name = "Largest event", min = "1024", max = "1073741824",
             description = "Largest event that is taken, in bytes.")
     int maxEventBytes() default 1_048_576;

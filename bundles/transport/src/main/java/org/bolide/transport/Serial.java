@@ -3,7 +3,9 @@ package org.bolide.transport;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,50 +17,64 @@ import org.slf4j.LoggerFactory;
 final class Serial implements Executor {
 
     private static final Logger LOG = LoggerFactory.getLogger(Serial.class);
-    /** So many tasks of one connection, then the others have their turn. */
+    /** So many tasks of one connection, or for so long, then the others have their turn. */
     private static final int TURN = 64;
+    private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
-    private final Executor beneath;
+    private final Supplier<? extends Executor> beneath;
     private final int turn;
+    private final long turnNanos;
     private final Runnable onFailure;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
 
-    private Serial(Executor beneath, int turn, Runnable onFailure) {
+    private Serial(Supplier<? extends Executor> beneath, int turn, long turnNanos, Runnable onFailure) {
         this.beneath = beneath;
         this.turn = turn;
+        this.turnNanos = turnNanos;
         this.onFailure = onFailure;
     }
 
     /** Runs tasks on the threads that bring them; {@code onFailure} runs when one of them throws. */
     static Serial direct(Runnable onFailure) {
-        return new Serial(Runnable::run, Integer.MAX_VALUE, onFailure);
+        Executor direct = Runnable::run;
+        return new Serial(() -> direct, Integer.MAX_VALUE, Long.MAX_VALUE, onFailure);
     }
 
-    /** Runs tasks on the threads of a pool, which many share; {@code onFailure} runs when one of them throws. */
-    static Serial on(Executor pool, Runnable onFailure) {
-        return new Serial(pool, TURN, onFailure);
+    /**
+     * Runs tasks on the threads of pools, which many share; {@code onFailure} runs when one of them throws.
+     *
+     * @param pool asked before each task: the next one runs there
+     */
+    static Serial on(Supplier<? extends Executor> pool, Runnable onFailure) {
+        return new Serial(pool, TURN, TURN_NANOS, onFailure);
     }
 
     @Override
     public void execute(Runnable task) {
         tasks.add(task);
         if (waiting.getAndIncrement() == 0) {
-            beneath.execute(this::turn);
+            begin();
         }
     }
 
-    private void turn() {
+    private void begin() {
+        Executor pool = beneath.get();
+        pool.execute(() -> turn(pool));
+    }
+
+    private void turn(Executor here) {
+        long began = System.nanoTime();
         int done = 0;
         do {
-            if (done == turn) {
-                beneath.execute(this::turn);
+            if (done == turn || done > 0 && System.nanoTime() - began > turnNanos || beneath.get() != here) {
+                begin();
                 return;
             }
             done++;
             try {
                 tasks.remove().run();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | LinkageError | StackOverflowError e) { // a language's bundle may be stopped under a filter
                 LOG.error("A task of a connection failed, which is closed; this is a defect, please report it", e);
                 onFailure.run();
             }

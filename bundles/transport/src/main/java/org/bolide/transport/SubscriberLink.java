@@ -1,20 +1,16 @@
 package org.bolide.transport;
 
-import java.io.UncheckedIOException;
-import java.util.List;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
 
 import org.apache.mina.core.session.IoSession;
 import org.bolide.api.BrokerEvent;
-import org.bolide.api.EventReader;
-import org.bolide.api.ReaderSpec;
 import org.bolide.api.management.Connections.Connection;
 import org.bolide.api.management.Connections.Role;
-import org.bolide.transport.TransportMessage.Filter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xml.sax.SAXException;
@@ -22,33 +18,24 @@ import org.xml.sax.SAXException;
 import static org.bolide.transport.TransportMessage.NAMESPACE;
 
 /**
- * A subscriber's connection (VTP 2.0, section 5.2): a place in the log, filters, and what has been sent but not
- * answered. Reading the log and compiling filters happen on the workers, one task at a time ({@link #work}); nothing is
- * read for a subscriber that has enough to receive.
+ * A subscriber's connection (VTP 2.0, section 5.2): what is said over it, and what has been sent but not answered. Which
+ * events are sent is up to its {@link Delivery}; nothing is read for a subscriber that has enough to receive.
  */
 final class SubscriberLink extends Link {
 
     private static final Logger LOG = LoggerFactory.getLogger(SubscriberLink.class);
     /** A request has many filters, all else is small. */
     private static final int MAX_MESSAGE_BYTES = 256 * 1024;
-    private static final int BATCH_EVENTS = 64;
-    private static final int BATCH_BYTES = 256 * 1024;
     private static final int ENOUGH_BYTES = 256 * 1024;
     private static final int FEW_BYTES = 64 * 1024;
     private static final int MISSED_IAMALIVE = 3;
-    private static final int RETRY_SECONDS = 1;
 
     private final Broadcaster broadcaster;
-    private final Serial work;
+    private final InetAddress inetAddress;
+    private final Delivery delivery;
     private final Unsettled unsettled = new Unsettled();
     private final AtomicBoolean hasEnough = new AtomicBoolean();
     private final AtomicInteger unanswered = new AtomicInteger();
-
-    // touched in work only
-    private final Wishes wishes = new Wishes(this::refuse);
-    private EventReader reader;
-    private boolean readFailed;
-    private long missed;
 
     private volatile boolean over;
     private volatile String peerIdentifier;
@@ -59,59 +46,32 @@ final class SubscriberLink extends Link {
     SubscriberLink(IoSession session, Broadcaster broadcaster) {
         super(session, broadcaster.node(), () -> MAX_MESSAGE_BYTES);
         this.broadcaster = broadcaster;
-        this.work = Serial.on(node.workers(), this::close);
+        this.inetAddress = ((InetSocketAddress) session.getRemoteAddress()).getAddress();
+        this.delivery = new Delivery(this, broadcaster);
     }
 
     @Override
     protected void opened() {
         LOG.info("{}: {} has connected", broadcaster.name(), address);
-        work.execute(() -> {
-            if (!over) {
-                // First the place, then the greeting: who has been greeted misses nothing.
-                reader = broadcaster.log().open(ReaderSpec.from(new ReaderSpec.Start.Latest()));
-                send(TransportWriter.authenticate(NAMESPACE, broadcaster.localIvoid()));
-                drain();
-            }
-        });
+        delivery.open();
     }
 
-    // events, in work
+    // what the delivery does
 
-    private void wake() {
-        work.execute(this::drain);
+    boolean isOver() {
+        return over;
     }
 
-    private void drain() {
-        if (over || reader == null || wishes.waitFor(broadcaster.language()) || hasEnough()) {
-            return;
-        }
-        List<BrokerEvent> batch;
-        try {
-            batch = reader.poll(BATCH_EVENTS, BATCH_BYTES);
-            readFailed = false;
-        } catch (UncheckedIOException e) {
-            if (!readFailed) {
-                LOG.warn("{}: the log cannot be read for {}, trying again each second: {}", broadcaster.name(), address, e.getMessage());
-            }
-            readFailed = true;
-            node.timer().schedule(this::wake, RETRY_SECONDS, TimeUnit.SECONDS);
-            return;
-        }
-        if (reader.missed() > missed) {
-            LOG.warn("{}: {} events expired before {} was ready for them", broadcaster.name(), reader.missed() - missed, address);
-            missed = reader.missed();
-        }
-        if (batch.isEmpty()) {
-            reader.onAvailable(this::wake);
-            return;
-        }
-        batch.forEach(this::offer);
-        reader.commit(batch.get(batch.size() - 1).sequence());
-        wake();
+    InetAddress inetAddress() {
+        return inetAddress;
     }
 
-    private void offer(BrokerEvent event) {
-        if (over || !event.header().root().getLocalPart().equals("VOEvent") || !wishes.inForce().passes(event)) {
+    void greet() {
+        send(TransportWriter.authenticate(NAMESPACE, broadcaster.localIvoid()));
+    }
+
+    void deliver(BrokerEvent event) {
+        if (over) {
             return;
         }
         long now = System.nanoTime();
@@ -128,7 +88,7 @@ final class SubscriberLink extends Link {
     }
 
     /** Whether so much waits to be sent that reading on makes no sense; {@link #sent} goes on. */
-    private boolean hasEnough() {
+    boolean hasEnough() {
         if (session.getScheduledWriteBytes() < ENOUGH_BYTES) {
             return false;
         }
@@ -140,34 +100,17 @@ final class SubscriberLink extends Link {
     void sent() {
         super.sent();
         if (hasEnough.get() && session.getScheduledWriteBytes() < FEW_BYTES && hasEnough.compareAndSet(true, false)) {
-            wake();
+            delivery.wake();
         }
     }
 
-    // filters, in work
-
-    /** The language of filters has come, gone or changed. From any thread. */
-    void languageChanged() {
-        work.execute(() -> {
-            wishes.languageChanged(broadcaster.language());
-            drain();
-        });
-    }
-
-    private void request(TransportMessage message) {
-        String wanted = message.filters().isEmpty()
-                ? "every event"
-                : message.filters().stream().map(Filter::text).collect(Collectors.joining(" or ", "what passes ", ""));
-        LOG.info("{}: {} asks for {}", broadcaster.name(), address, wanted.substring(0, Math.min(wanted.length(), 300)));
-        wishes.request(message.filters(), broadcaster.language(), broadcaster.config().maxFilters());
-        drain();
-    }
-
     /** The subscriber is told that its filters cannot be used, and what that means for it. */
-    private void refuse(String reason) {
-        broadcaster.counters().count("filters.refused");
-        LOG.warn("{}: the filters of {} were refused: {}", broadcaster.name(), address, reason);
+    void tellRefused(String reason) {
         send(TransportWriter.nak(namespace, broadcaster.localIvoid(), broadcaster.localIvoid(), reason));
+    }
+
+    Delivery delivery() {
+        return delivery;
     }
 
     // what the subscriber says, in serial
@@ -214,23 +157,26 @@ final class SubscriberLink extends Link {
     }
 
     private void transport(TransportMessage message) {
-        message.response().ifPresent(text -> peerIdentifier = text);
+        message.response().ifPresent(text -> peerIdentifier = Shown.line(text, 200));
         namespace = message.answerIn();
         switch (message.role()) {
             case ACK -> settled("acks", message.origin());
             case NAK -> {
-                LOG.info("id={} position= source={} the subscriber refuses it: {}", message.origin(), address, message.result().orElse("no reason given"));
+                LOG.info("id={} position= source={} the subscriber refuses it: {}", Shown.line(message.origin(), 200), address,
+                        Shown.line(message.result().orElse("no reason given"), 300));
                 settled("naks", message.origin());
             }
             case IAMALIVE -> LOG.debug("{}: {} is alive", broadcaster.name(), address);
             case AUTHENTICATE -> {
-                if (wishes.mayAsk()) {
-                    work.execute(() -> request(message));
+                if (delivery.mayAsk(message.filters())) {
+                    broadcaster.asked(address, message.filters());
+                    delivery.request(message.filters());
                 } else {
                     cut("cut.garbage", "it asks for filters faster than they can be granted");
                 }
             }
-            case OTHER -> LOG.info("{}: {} sent a message of unknown role '{}', which is ignored", broadcaster.name(), address, message.roleText());
+            case OTHER -> LOG.info("{}: {} sent a message of unknown role '{}', which is ignored", broadcaster.name(), address,
+                    Shown.line(message.roleText(), 40));
         }
     }
 
@@ -284,16 +230,12 @@ final class SubscriberLink extends Link {
     protected void gone() {
         over = true;
         LOG.info("{}: {} has gone; it was sent {} events", broadcaster.name(), address, sent);
-        work.execute(() -> {
-            if (reader != null) {
-                reader.close();
-            }
-        });
+        delivery.close();
     }
 
     @Override
     Connection describe() {
         return new Connection(Role.SUBSCRIBER, broadcaster.name(), address, Optional.ofNullable(peerIdentifier), true, since, sent,
-                unsettled.size(), lastHeard(), wishes.inForce().texts());
+                unsettled.size(), lastHeard(), delivery.filters(), delivery.filterFault());
     }
 }

@@ -20,8 +20,12 @@ import org.apache.mina.core.future.ConnectFuture;
 import org.apache.mina.core.session.AttributeKey;
 import org.apache.mina.core.session.IoSession;
 import org.apache.mina.transport.socket.nio.NioSocketConnector;
+import org.bolide.api.BrokerEvent;
 import org.bolide.api.EventIntake;
+import org.bolide.api.EventValidator;
 import org.bolide.api.Receipt;
+import org.bolide.api.RefusedException;
+import org.bolide.api.Submission;
 import org.bolide.api.management.Connections;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,10 +35,13 @@ import org.slf4j.LoggerFactory;
  * made, again after a while that doubles up to a limit. Its monitor guards its state and is never held while anything
  * else is called that could wait.
  */
-final class Subscription implements Connections, AutoCloseable {
+final class Subscription implements Connections, EventValidator, AutoCloseable {
 
     /** How we call ourselves if this broker has no identifier. */
     static final String ANONYMOUS = "ivo://bolide/anonymous";
+
+    /** The reason of a receipt for an event that the remote broker should not have sent. */
+    static final String NOT_ASKED_FOR = "not asked for: it passes none of the filters of this subscription";
 
     private static final Logger LOG = LoggerFactory.getLogger(Subscription.class);
     private static final int READ_BUFFER_BYTES = 8 * 1024;
@@ -53,6 +60,8 @@ final class Subscription implements Connections, AutoCloseable {
     private final NioSocketConnector connector;
     private final Backoff backoff = new Backoff(() -> ThreadLocalRandom.current().nextDouble());
     private final ScheduledFuture<?> ticking;
+    private final LocalFilters filters;
+    private final Runnable languagesChanged = this::languagesChanged;
 
     private volatile SubscriptionConfig config;
     private volatile RemoteAddress remote;
@@ -62,16 +71,19 @@ final class Subscription implements Connections, AutoCloseable {
     /** Counts the remote brokers there have been: what belongs to a former one is stale. */
     private int generation;
     private boolean closed;
+    private boolean waitsForLanguage;
     private boolean warned;
     private int attempts;
     private volatile Instant downSince = Instant.now();
 
+    /** Takes the settings; {@link #open} connects. */
     Subscription(Instance instance, SubscriptionConfig config, Node node, EventIntake intake) {
         this.instance = instance;
         this.config = config;
         this.node = node;
         this.intake = intake;
         this.remote = check(config);
+        this.filters = new LocalFilters(instance, config, node.languages());
         this.counters = new CounterSet(instance.name());
         for (Receipt.Status status : Receipt.Status.values()) {
             taken.put(status, counters.of("events." + status.name().toLowerCase(Locale.ROOT)));
@@ -85,6 +97,11 @@ final class Subscription implements Connections, AutoCloseable {
         connector.setHandler(new Handler());
         ticking = node.timer().scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
         LOG.info("{}: subscribes to {} as {}, with {} filters", name(), remote, localName(), config.filters().length);
+    }
+
+    /** To be called when {@link #validate} is asked about each event. */
+    void open() {
+        node.languages().listen(languagesChanged);
         connectAfter(0);
     }
 
@@ -106,10 +123,11 @@ final class Subscription implements Connections, AutoCloseable {
         UpstreamLink standing;
         boolean moved;
         boolean otherFilters;
+        filters.modify(now);
         synchronized (this) {
             standing = link;
             moved = !newRemote.equals(remote);
-            otherFilters = !Arrays.equals(now.filters(), config.filters());
+            otherFilters = !Arrays.equals(now.filters(), config.filters()) || !now.filterLanguage().equals(config.filterLanguage());
             config = now;
             remote = newRemote;
             if (moved) {
@@ -126,7 +144,46 @@ final class Subscription implements Connections, AutoCloseable {
         } else if (otherFilters && standing != null) {
             standing.filtersChanged();
         }
+        goOn();
         LOG.info("{}: new settings are in force: {} with {} filters", name(), remote, now.filters().length);
+    }
+
+    private void languagesChanged() {
+        node.workers().execute(() -> {
+            filters.languagesChanged();
+            goOn();
+        });
+    }
+
+    /** Goes on if it was waiting for a language of filters. */
+    private void goOn() {
+        if (!filters.areReady()) {
+            return;
+        }
+        UpstreamLink standing;
+        synchronized (this) {
+            standing = link;
+            if (waitsForLanguage) {
+                waitsForLanguage = false;
+                connectAfter(0);
+            }
+        }
+        if (standing != null) {
+            standing.resume();
+        }
+    }
+
+    /** Refuses what the remote broker should not have sent. */
+    @Override
+    public void validate(BrokerEvent candidate, Submission submission) throws RefusedException {
+        if (submission.connection().startsWith(connectionPrefix()) && !filters.pass(candidate)) {
+            throw new RefusedException(NOT_ASKED_FOR);
+        }
+    }
+
+    /** How {@link Submission#connection} of whatever comes from the remote broker begins. */
+    String connectionPrefix() {
+        return name() + "#";
     }
 
     // connecting
@@ -145,6 +202,10 @@ final class Subscription implements Connections, AutoCloseable {
         synchronized (this) {
             to = remote;
             current = generation;
+            waitsForLanguage = !filters.areReady();
+            if (waitsForLanguage) {
+                return;
+            }
         }
         InetAddress[] addresses;
         try {
@@ -223,8 +284,8 @@ final class Subscription implements Connections, AutoCloseable {
         return config;
     }
 
-    List<String> filters() {
-        return List.of(config.filters());
+    LocalFilters filters() {
+        return filters;
     }
 
     RemoteAddress remote() {
@@ -251,11 +312,12 @@ final class Subscription implements Connections, AutoCloseable {
     @Override
     public List<Connection> connections() {
         UpstreamLink standing = link;
-        return List.of(standing != null ? standing.describe() : describe(false, downSince, 0, Optional.empty(), Optional.empty()));
+        return List.of(standing != null ? standing.describe() : describe(false, downSince, 0, Optional.empty(), Optional.empty(), Optional.empty()));
     }
 
-    Connection describe(boolean connected, Instant since, long events, Optional<String> peer, Optional<Instant> heard) {
-        return new Connection(Role.REMOTE_BROKER, name(), remote.toString(), peer, connected, since, events, 0, heard, filters());
+    Connection describe(boolean connected, Instant since, long events, Optional<String> peer, Optional<Instant> heard, Optional<String> refusal) {
+        return new Connection(Role.REMOTE_BROKER, name(), remote.toString(), peer, connected, since, events, 0, heard, filters.texts(),
+                filters.fault().or(() -> refusal));
     }
 
     private void tick() {
@@ -273,12 +335,15 @@ final class Subscription implements Connections, AutoCloseable {
                 return;
             }
             closed = true;
-            attempt.cancel(false);
+            if (attempt != null) {
+                attempt.cancel(false);
+            }
             // An attempt under way is not cancelled: where it has just succeeded, MINA's thread would never end.
             standing = link;
         }
+        node.languages().unlisten(languagesChanged);
         ticking.cancel(false);
-        if (standing != null && !standing.close().awaitUninterruptibly(CLOSE_MILLIS)) {
+        if (standing != null && !(standing.close().awaitUninterruptibly(CLOSE_MILLIS) && standing.awaitSettled(CLOSE_MILLIS))) {
             LOG.warn("{}: the connection did not close within {} ms", name(), CLOSE_MILLIS);
         }
         connector.dispose();

@@ -3,6 +3,7 @@ package org.bolide.transport;
 import java.util.Map;
 
 import org.bolide.api.EventIntake;
+import org.bolide.api.EventValidator;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -24,12 +25,15 @@ public final class SubscriptionComponent {
     private final Instance instance;
     private final Subscription subscription;
     private final ServiceRegistration<?> shown;
+    private final ServiceRegistration<?> validating;
 
     @Activate
     public SubscriptionComponent(BundleContext context, SubscriptionConfig config, Map<String, Object> properties, @Reference Node node,
             @Reference EventIntake intake) {
         instance = Instance.of("subscription", properties);
         subscription = new Subscription(instance, config, node, intake);
+        validating = context.registerService(EventValidator.class, subscription, null);
+        subscription.open();
         shown = instance.register(context, subscription.counters(), subscription);
     }
 
@@ -46,5 +50,6 @@ public final class SubscriptionComponent {
     void deactivate() {
         shown.unregister();
         subscription.close();
+        validating.unregister();
     }
 }

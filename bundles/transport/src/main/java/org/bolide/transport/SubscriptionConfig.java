@@ -2,6 +2,7 @@ package org.bolide.transport;
 
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.service.metatype.annotations.Option;
 
 @ObjectClassDefinition(name = "Subscription", description = "Takes events from a remote broker; there may be several.")
 @interface SubscriptionConfig {
@@ -15,8 +16,12 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     int port() default 8099;
 
     @AttributeDefinition(name = "Filters", required = false,
-            description = "XPath filters that the remote broker is asked for; it sends what passes any of them, or everything if there are none.")
+            description = "Filters that the remote broker is asked for: an event is taken if it passes any of them, or if there are none; what comes all the same is refused.")
     String[] filters() default {};
+
+    @AttributeDefinition(name = "Filter language", options = {@Option("xpath"), @Option("xquery")},
+            description = "Language of the filters; a remote broker must know it: xquery is known to Bolide only, and to be allowed there.")
+    String filterLanguage() default "xpath";
 
     @AttributeDefinition(name = "Largest event", min = "1024", max = "1073741824",
             description = "Largest event that is taken, in bytes; a larger one ends the connection, which is then made again.")

@@ -30,6 +30,10 @@ record TransportMessage(Role role, String roleText, String namespace, String ori
             "http://www.ivoa.net/xml/VTP/v2",
             "");
 
+    /** The names of the Params in which filters are asked for. */
+    static final String XPATH_FILTER = "xpath-filter";
+    static final String XQUERY_FILTER = "xquery-filter";
+
     TransportMessage {
         filters = List.copyOf(filters);
     }
@@ -62,9 +66,10 @@ record TransportMessage(Role role, String roleText, String namespace, String ori
     /**
      * A filter that a subscriber asks for.
      *
+     * @param language in which it is written, see {@link org.bolide.api.FilterLanguage#LANGUAGE}
      * @param text the filter, not trimmed; empty if it has a fault
      * @param place where in the message it stands, for people
      * @param fault why it cannot be used, whatever its language says
      */
-    record Filter(String text, String place, Optional<String> fault) {}
+    record Filter(String language, String text, String place, Optional<String> fault) {}
 }

@@ -18,13 +18,18 @@ import org.xml.sax.InputSource;
 import org.xml.sax.SAXException;
 import org.xml.sax.SAXParseException;
 import org.xml.sax.XMLReader;
-import org.xml.sax.helpers.DefaultHandler;
+import org.xml.sax.ext.DefaultHandler2;
+
+import static org.bolide.transport.TransportMessage.XPATH_FILTER;
+import static org.bolide.transport.TransportMessage.XQUERY_FILTER;
 
 /**
  * Reads Transport messages. Names are matched without their prefix, so that even an undeclared one does no harm. A
  * document with a DTD is refused; nothing outside the document is read. Safe for any number of threads.
  */
 final class TransportReader {
+
+    private static final String LEXICAL_HANDLER = "http://xml.org/sax/properties/lexical-handler";
 
     private final SAXParserFactory factory = SAXParserFactory.newDefaultInstance();
     private final ConcurrentLinkedQueue<XMLReader> idle = new ConcurrentLinkedQueue<>();
@@ -55,6 +60,7 @@ final class TransportReader {
         reader.setErrorHandler(parts);
         reader.setEntityResolver(parts);
         try {
+            reader.setProperty(LEXICAL_HANDLER, parts);
             reader.parse(new InputSource(new ByteArrayInputStream(document)));
         } catch (SAXParseException e) {
             throw new SAXException("line " + e.getLineNumber() + ", column " + e.getColumnNumber() + ": " + e.getMessage(), e);
@@ -79,7 +85,7 @@ final class TransportReader {
         return name.substring(name.indexOf(':') + 1);
     }
 
-    private static final class Parts extends DefaultHandler {
+    private static final class Parts extends DefaultHandler2 {
 
         private final List<Filter> filters = new ArrayList<>();
         private final StringBuilder text = new StringBuilder();
@@ -92,7 +98,7 @@ final class TransportReader {
         private String result;
         private boolean inMeta;
         private boolean inFilter;
-        private boolean filterHasElements;
+        private boolean filterHasChildren;
 
         @Override
         public void startElement(String uri, String localName, String name, Attributes attributes) {
@@ -105,7 +111,7 @@ final class TransportReader {
             } else if (depth == 3 && inMeta) {
                 meta(local, attributes);
             } else if (inFilter) {
-                filterHasElements = true;
+                filterHasChildren = true;
             }
             if (!inFilter || depth == 3) {
                 text.setLength(0);
@@ -120,22 +126,35 @@ final class TransportReader {
         }
 
         private void meta(String local, Attributes attributes) {
-            if (local.equals("Param") && "xpath-filter".equals(attributes.getValue("name"))) {
-                filter(attributes.getValue("value"), "Param", "it has no value");
+            String name = local.equals("Param") ? Optional.ofNullable(attributes.getValue("name")).orElse("") : "";
+            if (name.equals(XPATH_FILTER)) {
+                filter(Languages.XPATH, attributes.getValue("value"), name, "it has no value");
+            } else if (name.equals(XQUERY_FILTER)) {
+                filter(Languages.XQUERY, attributes.getValue("value"), name, "it has no value");
             } else if (local.equals("filter") && "xpath".equals(attributes.getValue("type"))) {
                 inFilter = true;
-                filterHasElements = false;
+                filterHasChildren = false;
             }
         }
 
-        private void filter(String value, String place, String faultWithoutValue) {
+        private void filter(String language, String value, String place, String faultWithoutValue) {
             Optional<String> fault = Optional.empty();
             if (value == null) {
                 fault = Optional.of(faultWithoutValue);
             } else if (value.isBlank()) {
                 fault = Optional.of("it is empty");
             }
-            filters.add(new Filter(fault.isPresent() ? "" : value, place, fault));
+            filters.add(new Filter(language, fault.isPresent() ? "" : value, place, fault));
+        }
+
+        @Override
+        public void comment(char[] chars, int start, int length) {
+            filterHasChildren = true;
+        }
+
+        @Override
+        public void processingInstruction(String target, String data) {
+            filterHasChildren = true;
         }
 
         @Override
@@ -154,7 +173,8 @@ final class TransportReader {
                 result = text.toString().strip();
             } else if (depth == 3 && inFilter) {
                 inFilter = false;
-                filter(filterHasElements ? null : text.toString(), "filter element", "it has elements inside, but a filter is text");
+                filter(Languages.XPATH, filterHasChildren ? null : text.toString(), "filter element",
+                        "it has elements or comments inside, but a filter is text");
             }
             depth--;
         }

@@ -29,11 +29,15 @@ final class TransportWriter {
         return message(namespace, "authenticate", origin, Optional.empty(), "");
     }
 
-    /** The subscriber asks for filters; none means everything. */
-    static String authenticateAnswer(String namespace, String origin, String response, List<String> filters) {
+    /**
+     * The subscriber asks for filters; none means everything.
+     *
+     * @param name of the Params in which they stand
+     */
+    static String authenticateAnswer(String namespace, String origin, String response, String name, List<String> filters) {
         StringBuilder meta = new StringBuilder();
         for (String filter : filters) {
-            meta.append("<Param name=\"xpath-filter\" value=\"");
+            meta.append("<Param name=\"").append(name).append("\" value=\"");
             escape(filter, meta);
             meta.append("\"/>");
         }

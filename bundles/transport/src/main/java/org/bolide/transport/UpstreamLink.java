@@ -2,6 +2,7 @@ package org.bolide.transport;
 
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 import org.apache.mina.core.session.IoSession;
@@ -19,6 +20,8 @@ import org.xml.sax.SAXException;
 final class UpstreamLink extends Link {
 
     private static final Logger LOG = LoggerFactory.getLogger(UpstreamLink.class);
+    /** So long after it was asked a remote broker may still send what it had sent before. */
+    private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Subscription subscription;
     private final Inflow inflow;
@@ -27,6 +30,10 @@ final class UpstreamLink extends Link {
 
     private boolean closing;
     private TransportMessage greeting;
+    private long askedAt = openedAt;
+    private boolean warnedOfUnwanted;
+    private final CountDownLatch settled = new CountDownLatch(1);
+    private volatile String refusal;
     private volatile long lastActive = System.nanoTime();
     private volatile String peerIdentifier;
     private volatile long events;
@@ -35,7 +42,7 @@ final class UpstreamLink extends Link {
         super(session, subscription.node(), () -> subscription.config().maxEventBytes());
         this.subscription = subscription;
         this.inflow = new Inflow(subscription.intake(), serial, this::answer);
-        this.connection = subscription.name() + "#" + session.getId();
+        this.connection = subscription.connectionPrefix() + session.getId();
     }
 
     /** For how long the connection has been standing. */
@@ -50,7 +57,12 @@ final class UpstreamLink extends Link {
 
     @Override
     protected boolean ready() {
-        return !closing && inflow.hasRoom();
+        return !closing && inflow.hasRoom() && subscription.filters().areReady();
+    }
+
+    /** It has become possible to judge events. From any thread. */
+    void resume() {
+        serial.execute(this::pump);
     }
 
     @Override
@@ -70,15 +82,26 @@ final class UpstreamLink extends Link {
 
     private void answer(byte[] event, Receipt receipt) {
         if (closing) {
+            settleWhenEmpty();
             return;
         }
         lastActive = System.nanoTime();
-        subscription.counted(receipt.status());
+        boolean unwanted = receipt.reason().equals(Subscription.NOT_ASKED_FOR);
+        if (unwanted) {
+            subscription.counters().count("filtered-locally");
+        } else {
+            subscription.counted(receipt.status());
+        }
         String identifier = receipt.identifier().or(() -> Scan.ivorn(event)).orElse("");
         String namespace = greeting == null ? TransportMessage.NAMESPACE : greeting.answerIn();
         switch (receipt.status()) {
             case ACCEPTED, DUPLICATE -> send(TransportWriter.ack(namespace, identifier, subscription.localName(), ""));
             case REFUSED -> {
+                if (unwanted) {
+                    unwanted(identifier);
+                    send(TransportWriter.ack(namespace, identifier, subscription.localName(), ""));
+                    break;
+                }
                 LOG.info("id={} position= source={} refused: {}", identifier, subscription.remote(), receipt.reason());
                 send(subscription.config().nakRefused()
                         ? TransportWriter.nak(namespace, identifier, subscription.localName(), receipt.reason())
@@ -87,6 +110,17 @@ final class UpstreamLink extends Link {
             case UNAVAILABLE -> leave("this broker cannot take its events now: " + receipt.reason());
         }
         pump();
+    }
+
+    /** An event came that passes none of our filters. */
+    private void unwanted(String identifier) {
+        LOG.debug("id={} position= source={} passes no filter and is not taken", identifier, subscription.remote());
+        if (!warnedOfUnwanted && System.nanoTime() - askedAt > GRACE_NANOS) {
+            warnedOfUnwanted = true;
+            LOG.warn("{}: {} {}; what does not pass the filters is not taken here (the counter filtered-locally says how much)",
+                    subscription.name(), subscription.remote(), greeting == null ? "does not ask for filters and sends everything"
+                            : refusal != null ? "has refused the filters: " + refusal : "sends events that it was not asked for");
+        }
     }
 
     private void transport(byte[] message) {
@@ -112,11 +146,24 @@ final class UpstreamLink extends Link {
                 greeting = transport;
                 askForFilters();
             }
-            case NAK -> LOG.warn("{}: {} refused a message, perhaps a filter: {}", subscription.name(), subscription.remote(),
-                    transport.result().orElse("it gives no reason"));
+            case NAK -> refused(Shown.line(transport.result().orElse("it gives no reason"), 500));
             default -> LOG.debug("{}: {} sent a message of role '{}', which is ignored", subscription.name(), subscription.remote(),
                     transport.roleText());
         }
+    }
+
+    private void refused(String reason) {
+        if (subscription.filters().texts().isEmpty()) {
+            LOG.warn("{}: {} refused a message: {}", subscription.name(), subscription.remote(), reason);
+            return;
+        }
+        if (reason.equals(refusal)) {
+            LOG.debug("{}: {} refused the filters again: {}", subscription.name(), subscription.remote(), reason);
+        } else {
+            LOG.warn("{}: {} refused the filters: {} (what it sends all the same is filtered here)", subscription.name(), subscription.remote(),
+                    reason);
+        }
+        refusal = reason;
     }
 
     private void identified(TransportMessage message) {
@@ -126,6 +173,8 @@ final class UpstreamLink extends Link {
     /** The filters have changed. From any thread. */
     void filtersChanged() {
         serial.execute(() -> {
+            refusal = null;
+            warnedOfUnwanted = false;
             if (greeting == null) {
                 LOG.warn("{}: {} has not asked for filters yet; it is sent the new ones when it does", subscription.name(), subscription.remote());
             } else {
@@ -135,7 +184,10 @@ final class UpstreamLink extends Link {
     }
 
     private void askForFilters() {
-        send(TransportWriter.authenticateAnswer(greeting.answerIn(), greeting.origin(), subscription.localName(), subscription.filters()));
+        askedAt = System.nanoTime();
+        LocalFilters filters = subscription.filters();
+        send(TransportWriter.authenticateAnswer(greeting.answerIn(), greeting.origin(), subscription.localName(), filters.paramName(),
+                filters.texts()));
     }
 
     @Override
@@ -170,11 +222,28 @@ final class UpstreamLink extends Link {
     @Override
     protected void gone() {
         closing = true;
+        settleWhenEmpty();
         subscription.gone(this);
+    }
+
+    private void settleWhenEmpty() {
+        if (inflow.isEmpty()) {
+            settled.countDown();
+        }
+    }
+
+    /** Waits until the connection is gone and every event that came over it is judged. */
+    boolean awaitSettled(long millis) {
+        try {
+            return settled.await(millis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     @Override
     Connection describe() {
-        return subscription.describe(true, since, events, Optional.ofNullable(peerIdentifier), lastHeard());
+        return subscription.describe(true, since, events, Optional.ofNullable(peerIdentifier), lastHeard(), Optional.ofNullable(refusal));
     }
 }

@@ -1,97 +1,269 @@
 package org.bolide.transport;
 
+import java.net.InetAddress;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 import org.bolide.api.FilterLanguage;
 import org.bolide.transport.FilterSet.BadFilterException;
+import org.bolide.transport.FilterSet.Ready;
 import org.bolide.transport.TransportMessage.Filter;
 
 /**
  * What one subscriber asked for and what of it is in force. Each good request replaces the one before; a bad one is
- * refused whole. While the language is missing, requests wait. Used by the subscriber's worker only, but for
- * {@link #mayAsk} and {@link #inForce}.
+ * refused whole. A request waits while a language is missing, and as long as its address must wait. A filter that turns
+ * out to cost too much is taken away. Used by the subscriber's worker only, but for {@link #mayAsk}, {@link #inForce}
+ * and {@link #fault}.
  */
 final class Wishes {
 
     private static final int MAX_PENDING = 16;
+    private static final int MAX_PENDING_CHARS = 512 * 1024;
+    /** With so many filters that cost too much a connection has used up its allowance. */
+    private static final int MAX_OVERRUNS = 2;
 
-    private final Consumer<String> refuse;
-    private final Deque<List<Filter>> pending = new ArrayDeque<>();
+    private final InetAddress address;
+    private final Languages languages;
+    private final Offences offences;
+    private final Consumer<String> tell;
+    private final Deque<Request> pending = new ArrayDeque<>();
     private final AtomicInteger asked = new AtomicInteger();
-    private FilterLanguage compiledBy;
+    private final AtomicInteger askedChars = new AtomicInteger();
+    private Set<String> allowed;
+    private Compilation compilation;
     private boolean granted;
+    private int overruns;
 
     private volatile FilterSet inForce = FilterSet.EVERYTHING;
+    private volatile String fault;
 
-    /** @param refuse is given the reason and the consequence */
-    Wishes(Consumer<String> refuse) {
-        this.refuse = refuse;
+    private record Request(List<Filter> filters, int chars, long askedNanos) {
+
+        static int chars(List<Filter> filters) {
+            return filters.stream().mapToInt(filter -> filter.text().length()).sum();
+        }
     }
 
-    /** Whether one more {@link #request} may come; it is counted. From any thread. */
-    boolean mayAsk() {
-        return asked.incrementAndGet() <= MAX_PENDING;
+    /** A request, or what is in force, being compiled, one filter after the other. */
+    private static final class Compilation {
+
+        private final List<Filter> filters;
+        private final List<String> which;
+        private final List<Ready> ready = new ArrayList<>();
+        private final boolean again;
+
+        Compilation(List<Filter> filters, List<String> which, boolean again) {
+            this.filters = filters;
+            this.which = which;
+            this.again = again;
+        }
     }
 
-    /** What decides on events now. From any thread. */
+    /**
+     * @param allowed the languages in which this subscriber may filter
+     * @param tell is given the reason of a refusal and the consequence
+     */
+    Wishes(InetAddress address, Set<String> allowed, Languages languages, Offences offences, Consumer<String> tell) {
+        this.address = address;
+        this.allowed = allowed;
+        this.languages = languages;
+        this.offences = offences;
+        this.tell = tell;
+    }
+
+    // from any thread
+
+    /** Whether one more {@link #request} may come; it is counted. */
+    boolean mayAsk(List<Filter> filters) {
+        int chars = Request.chars(filters);
+        return asked.incrementAndGet() <= MAX_PENDING & askedChars.addAndGet(chars) - chars < MAX_PENDING_CHARS;
+    }
+
+    /** What decides on events now. */
     FilterSet inForce() {
         return inForce;
     }
 
-    /** Whether no event can be decided on before the language is there. */
-    boolean waitFor(FilterLanguage language) {
-        return !pending.isEmpty() || !inForce.compiled().isEmpty() && compiledBy != language;
+    /** Why the latest request was refused, or filters were taken away. */
+    Optional<String> fault() {
+        return Optional.ofNullable(fault);
     }
 
-    /** The subscriber asks for these filters. */
-    void request(List<Filter> filters, FilterLanguage language, int maxFilters) {
-        if (filters.size() > maxFilters) { // not worth waiting for the language
-            asked.decrementAndGet();
-            refused(filters.size() + " filters are too many; at most " + maxFilters + " are allowed on a connection");
-            return;
-        }
-        pending.add(filters);
-        grant(language);
+    // in work
+
+    /** Whether no event can be decided on now: the place in the log stands still until that has changed. */
+    boolean holds() {
+        return !inForce.isCurrent(languages) || !pending.isEmpty() && inForce.filters().isEmpty();
     }
 
-    /** The language has come, gone or changed; null if there is none. */
-    void languageChanged(FilterLanguage language) {
-        if (language != null && language != compiledBy && !inForce.compiled().isEmpty()) {
-            compiledBy = language;
-            try {
-                inForce = FilterSet.compile(inForce.request(), language);
-            } catch (BadFilterException e) {
-                granted = false; // what was in force is no longer
-                refused(e.getMessage());
-            }
-        }
-        grant(language);
-    }
-
-    private void grant(FilterLanguage language) {
-        while (!pending.isEmpty() && (language != null || pending.peek().isEmpty())) {
-            List<Filter> filters = pending.remove();
-            asked.decrementAndGet();
-            try {
-                inForce = FilterSet.compile(filters, language);
-                compiledBy = language;
-                granted = true;
-            } catch (BadFilterException e) {
-                refused(e.getMessage());
-            }
-        }
-    }
-
-    private void refused(String reason) {
-        if (granted) {
-            refuse.accept(reason + "; the filters in force stay");
+    /** The subscriber asks for these filters; {@link #advance} goes on. */
+    void request(List<Filter> filters, int maxFilters, long nowNanos) {
+        Request request = new Request(filters, Request.chars(filters), nowNanos);
+        if (isExhausted()) {
+            settle(request);
+            refused("filters of this connection have cost too much twice: it may ask for none any more; connect again", false, "");
+        } else if (filters.size() > maxFilters) { // not worth waiting
+            settle(request);
+            refused(filters.size() + " filters are too many; at most " + maxFilters + " are allowed on a connection", true);
         } else {
-            inForce = FilterSet.NOTHING;
-            refuse.accept(reason + "; nothing is sent until a request without faults");
+            pending.add(request);
         }
+    }
+
+    /** These are the languages in which this subscriber may filter from now on. */
+    void allow(Set<String> now) {
+        allowed = now;
+        for (Ready ready : inForce.filters()) {
+            if (!now.contains(ready.filter().language())) {
+                refused(ready.which() + " is taken away with all others: " + ready.filter().language()
+                        + " filters are no longer allowed to you on this broker", false);
+                return;
+            }
+        }
+    }
+
+    /**
+     * Takes one small step towards what was asked for.
+     *
+     * @return whether another one can be taken at once
+     */
+    boolean advance() {
+        if (compilation != null) {
+            compile();
+        } else if (!inForce.isCurrent(languages)) {
+            List<Filter> filters = inForce.filters().stream().map(Ready::filter).toList();
+            compilation = available(filters) ? new Compilation(filters, inForce.filters().stream().map(Ready::which).toList(), true) : null;
+            return compilation != null;
+        } else if (!pending.isEmpty() && waitNanos() == 0) {
+            List<Filter> filters = pending.peek().filters;
+            List<String> which = new ArrayList<>();
+            for (int i = 0; i < filters.size(); i++) {
+                which.add("filter " + (i + 1) + " of " + filters.size() + " (" + filters.get(i).place() + ")");
+                if (!allowed.contains(filters.get(i).language())) {
+                    settle(pending.remove());
+                    refused(which.get(i) + " cannot be used: " + filters.get(i).language() + " filters are not allowed to you on this broker"
+                            + (allowed.contains(Languages.XPATH) ? "; write it in XPath 1.0, as an xpath-filter" : ""), true);
+                    return true;
+                }
+            }
+            compilation = available(filters) ? new Compilation(filters, which, false) : null;
+            return compilation != null;
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    /** For how long the request that is next must still wait, because of what its address has done. */
+    long waitNanos() {
+        return pending.isEmpty() ? 0 : offences.waitNanos(address, pending.peek().askedNanos);
+    }
+
+    private boolean available(List<Filter> filters) {
+        return filters.stream().allMatch(filter -> filter.fault().isPresent() || languages.of(filter.language()).isPresent());
+    }
+
+    private void compile() {
+        Compilation now = compilation;
+        int next = now.ready.size();
+        try {
+            if (next < now.filters.size()) {
+                Filter filter = now.filters.get(next);
+                Optional<FilterLanguage> language = languages.of(filter.language());
+                if (language.isEmpty() && filter.fault().isEmpty()) {
+                    compilation = null; // it went meanwhile: from the beginning when it is back
+                } else if (offences.refuses(address, filter)) {
+                    throw new BadFilterException(now.which.get(next) + ", " + Shown.filter(filter.text())
+                            + ", has cost too much before and is refused to your address for an hour");
+                } else {
+                    now.ready.add(FilterSet.compile(filter, now.which.get(next), language.orElse(null)));
+                }
+                return;
+            }
+            compilation = null;
+            inForce = FilterSet.of(now.ready);
+            if (!now.again) {
+                settle(pending.remove());
+                granted = true;
+                fault = null;
+            }
+        } catch (BadFilterException e) {
+            compilation = null;
+            if (!now.again) {
+                settle(pending.remove());
+            }
+            refused(e.getMessage(), !now.again); // what is not compiled anew is in force no longer
+        }
+    }
+
+    /**
+     * To be called after events were decided on: takes away the filters that had to be ended.
+     *
+     * @return how many
+     */
+    int takeAway() {
+        List<Ready> gone = inForce.overran();
+        if (gone.isEmpty()) {
+            return 0;
+        }
+        gone.forEach(ready -> offences.overran(address, ready.filter()));
+        overruns += gone.size();
+        List<Ready> left = new ArrayList<>(inForce.filters());
+        left.removeAll(gone);
+        StringBuilder text = new StringBuilder();
+        for (Ready ready : gone) {
+            text.append(text.isEmpty() ? "" : "; ").append(ready.which()).append(", ").append(Shown.filter(ready.filter().text()));
+        }
+        text.append(": it took too long on an event and was ended. It is taken away, and refused to your address for an hour;"
+                + " ask for something that costs less, for example without // inside of [ ]");
+        if (isExhausted()) {
+            compilation = null;
+            while (!pending.isEmpty()) {
+                settle(pending.remove());
+            }
+            refused(text + ". It is not the first of this connection: all its filters are gone, and it may ask for none any more;"
+                    + " connect again", false, "");
+        } else if (left.isEmpty()) {
+            refused(text.toString(), false);
+        } else {
+            inForce = new FilterSet(left, false);
+            refused(text + "; the others stay", true, "");
+        }
+        return gone.size();
+    }
+
+    private boolean isExhausted() {
+        return overruns >= MAX_OVERRUNS;
+    }
+
+    /** The subscriber has gone. */
+    void forget() {
+        pending.clear();
+        compilation = null;
+    }
+
+    private void settle(Request request) {
+        asked.decrementAndGet();
+        askedChars.addAndGet(-request.chars);
+    }
+
+    private void refused(String reason, boolean keep) {
+        boolean stay = keep && granted;
+        refused(reason, stay, stay ? "; the filters in force stay" : "; nothing is sent until a request without faults");
+    }
+
+    private void refused(String reason, boolean stay, String consequence) {
+        if (!stay) {
+            granted = false;
+            inForce = FilterSet.NOTHING;
+        }
+        fault = reason;
+        tell.accept(reason + consequence);
     }
 }

@@ -33,7 +33,9 @@ class BroadcasterTest {
 
     private static final String KSK = "//Who/Author[contactName=\"KSK\"]";
 
-    private final Node node = new Node(Ivoid.parse("ivo://test.broker/local"));
+    private final Languages languages = new Languages();
+    private final Node node = new Node(Ivoid.parse("ivo://test.broker/local"), languages);
+    private final JdkXPath xpath = new JdkXPath();
     private final MemoryBroker broker = new MemoryBroker();
     private Broadcaster broadcaster;
 
@@ -48,7 +50,7 @@ class BroadcasterTest {
 
     private int start(Object... settings) throws IOException {
         broadcaster = new Broadcaster(new Instance("broadcaster.public", "etc/b.cfg.json"), config(settings), node, broker, broker);
-        broadcaster.language(new JdkXPath());
+        languages.put("xpath", xpath);
         return broadcaster.port();
     }
 
@@ -127,6 +129,23 @@ class BroadcasterTest {
             broker.append("<Clack/>".getBytes(UTF_8));
             broker.append(event("1"));
             assertArrayEquals(event("1"), subscriber.takeEvent());
+        }
+    }
+
+    @Test
+    void shouldSendOtherRootsWhereThatIsSet() throws Exception {
+        try (VtpPeer subscriber = VtpPeer.subscribe(start("roots", new String[] {"{urn:clacks}Clack"}))) {
+            broker.append(event("1"));
+            broker.append("<Clack/>".getBytes(UTF_8));
+            byte[] wanted = "<Clack xmlns='urn:clacks'/>".getBytes(UTF_8);
+            broker.append(wanted);
+            assertArrayEquals(wanted, subscriber.takeEvent());
+            broadcaster.modify(config("roots", new String[] {"VOEvent"}));
+            broker.append("<Clack xmlns='urn:clacks' n='2'/>".getBytes(UTF_8));
+            broker.append(event("2"));
+            assertArrayEquals(event("2"), subscriber.takeEvent());
+            String message = assertThrows(IllegalArgumentException.class, () -> broadcaster.modify(config("roots", new String[] {"a b"}))).getMessage();
+            assertTrue(message.contains("etc/b.cfg.json") && message.contains("key roots") && message.contains("a b"), message);
         }
     }
 
@@ -225,7 +244,7 @@ class BroadcasterTest {
         try (VtpPeer filtered = VtpPeer.subscribe(port); VtpPeer late = VtpPeer.subscribe(port)) {
             filtered.filters(KSK);
             await().until(() -> broadcaster.connections().connections().stream().anyMatch(c -> c.filters().equals(List.of(KSK))));
-            broadcaster.language(null);
+            languages.remove("xpath", xpath);
             late.filters(KSK);
             try (VtpPeer plain = VtpPeer.subscribe(port)) {
                 broker.append(event("1", "Nobody"));
@@ -233,7 +252,7 @@ class BroadcasterTest {
                 assertArrayEquals(event("1", "Nobody"), plain.takeEvent());
             }
             assertFalse(filtered.closes(Duration.ofMillis(200)));
-            broadcaster.language(new JdkXPath());
+            languages.put("xpath", new JdkXPath());
             assertArrayEquals(event("2", "KSK"), filtered.takeEvent());
             broker.append(event("3", "KSK"));
             assertArrayEquals(event("3", "KSK"), filtered.takeEvent());
@@ -454,7 +473,7 @@ class BroadcasterTest {
 
     @Test
     void shouldNeedALocalIdentifier() {
-        try (Node nameless = new Node(null)) {
+        try (Node nameless = new Node(null, languages)) {
             String message = assertThrows(IllegalStateException.class,
                     () -> new Broadcaster(new Instance("b", "etc/b.cfg.json"), config(), nameless, broker, broker)).getMessage();
             assertTrue(message.contains("etc/b.cfg.json") && message.contains("--local-ivo"), message);

@@ -34,7 +34,7 @@ class ReceiverTest {
     private static final Instance INSTANCE = new Instance("receiver.public", "etc/org.bolide.transport.receiver~public.cfg.json");
     private static final int LIMIT = 20_000;
 
-    private final Node node = new Node(LOCAL);
+    private final Node node = new Node(LOCAL, new Languages());
     private final MemoryBroker broker = new MemoryBroker();
     private Receiver receiver;
 
@@ -49,6 +49,7 @@ class ReceiverTest {
 
     private int start(Object... settings) throws IOException {
         receiver = new Receiver(INSTANCE, config(settings), node, broker);
+        broker.validate(receiver);
         return receiver.port();
     }
 
@@ -109,6 +110,21 @@ class ReceiverTest {
             assertEquals(ByteBuffer.wrap(i == 0 ? utf16 : crlf), submission.content());
             assertEquals(Submission.Origin.AUTHOR, submission.origin());
             assertTrue(submission.source().startsWith("127.0.0.1:"), submission.source());
+        }
+    }
+
+    @Test
+    void shouldTakeOnlyTheRootsThatAreSet() throws Exception {
+        int port = start();
+        byte[] clack = "<Clack xmlns='urn:clacks'/>".getBytes(UTF_8);
+        try (VtpPeer author = VtpPeer.connect(port)) {
+            author.send(clack);
+            assertNak("the root element is {urn:clacks}Clack, but here only events with the root element VOEvent are taken", author.readText());
+        }
+        receiver.modify(config("roots", new String[] {"VOEvent", "Clack"}));
+        try (VtpPeer author = VtpPeer.connect(port)) {
+            author.send(clack);
+            assertTrue(author.readText().contains("role=\"ack\""));
         }
     }
 
@@ -432,7 +448,7 @@ class ReceiverTest {
 
     @Test
     void shouldNeedALocalIdentifier() {
-        try (Node nameless = new Node(null)) {
+        try (Node nameless = new Node(null, new Languages())) {
             String message = assertThrows(IllegalStateException.class, () -> new Receiver(INSTANCE, config(), nameless, broker)).getMessage();
             for (String part : new String[] {INSTANCE.file(), "localIvoid", "etc/org.bolide.transport.cfg", "--local-ivo"}) {
                 assertTrue(message.contains(part), message);

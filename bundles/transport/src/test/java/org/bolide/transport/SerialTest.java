@@ -39,7 +39,7 @@ class SerialTest {
     void shouldRunOneAtATimeAndAllOfThem() {
         ExecutorService pool = Executors.newFixedThreadPool(4);
         try {
-            Serial serial = Serial.on(pool, () -> { });
+            Serial serial = Serial.on(() -> pool, () -> { });
             int[] unguarded = new int[1];
             AtomicInteger done = new AtomicInteger();
             for (int i = 0; i < 4; i++) {

@@ -3,12 +3,15 @@ package org.bolide.transport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import org.bolide.api.BrokerEvent;
 import org.bolide.api.Submission;
 import org.bolide.api.management.Connections.Connection;
 import org.bolide.api.management.Connections.Role;
@@ -29,15 +32,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class SubscriptionTest {
 
+    private static final String KSK = "//Author[contactName='KSK']";
     private static final String LOCAL = "ivo://test.broker/local";
 
-    private final Node node = new Node(Ivoid.parse(LOCAL));
+    private final Languages languages = new Languages();
+    private final Node node = new Node(Ivoid.parse(LOCAL), languages);
+    private final JdkXPath xpath = new JdkXPath();
     private final MemoryBroker broker = new MemoryBroker();
     private ServerSocket remote;
     private Subscription subscription;
 
     @BeforeEach
     void listen() throws IOException {
+        languages.put("xpath", xpath);
         remote = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
         remote.setSoTimeout((int) VtpPeer.TIMEOUT.toMillis());
     }
@@ -53,7 +60,17 @@ class SubscriptionTest {
     }
 
     private VtpPeer start(Object... settings) throws IOException {
+        make(settings);
+        return opened(subscription);
+    }
+
+    private void make(Object... settings) {
         subscription = new Subscription(new Instance("subscription.gcn", "etc/s.cfg.json"), config(settings), node, broker);
+        broker.validate(subscription);
+    }
+
+    private VtpPeer opened(Subscription other) throws IOException {
+        other.open();
         return accept();
     }
 
@@ -153,6 +170,117 @@ class SubscriptionTest {
     }
 
     @Test
+    void shouldAskInXQueryWhereThatIsSet() throws Exception {
+        languages.put("xquery", xpath);
+        try (VtpPeer upstream = start("filters", new String[] {"//Who"}, "filterLanguage", "xquery")) {
+            upstream.send(VtpPeer.transport("authenticate", "ivo://remote/x", ""));
+            String request = upstream.readText();
+            assertTrue(request.contains("<Param name=\"xquery-filter\" value=\"//Who\"/>") && !request.contains("xpath-filter"), request);
+            subscription.modify(config("filters", new String[] {"//Who"}));
+            request = upstream.readText();
+            assertTrue(request.contains("<Param name=\"xpath-filter\" value=\"//Who\"/>"), request);
+        }
+    }
+
+    @Test
+    void shouldNotTakeWhatItDidNotAskForAndAckIt() throws Exception {
+        try (VtpPeer upstream = start("filters", new String[] {KSK}, "nakRefused", true)) {
+            upstream.send(event("1")); // a broker that ignores filters
+            assertAnswer("ack", "1", upstream.readText());
+            byte[] wanted = SampleEvents.event("ivo://test.author/x#2").contactName("KSK").bytes();
+            upstream.send(wanted);
+            assertAnswer("ack", "2", upstream.readText());
+            assertEquals(List.of(ByteBuffer.wrap(wanted)), broker.events().stream().map(BrokerEvent::content).toList());
+            assertEquals(1, subscription.counters().of("filtered-locally").sum());
+            assertEquals(0, subscription.counters().of("events.refused").sum());
+            subscription.modify(config());
+            upstream.send(event("3"));
+            assertAnswer("ack", "3", upstream.readText());
+            assertEquals(2, broker.events().size());
+        }
+    }
+
+    @Test
+    void shouldFilterOnlyItsOwn() throws Exception {
+        start("filters", new String[] {KSK}).close();
+        broker.append(event("1"));
+        assertEquals(1, broker.events().size());
+    }
+
+    @Test
+    void shouldTakeNothingWhileTheLanguageIsMissing() throws Exception {
+        try (VtpPeer upstream = start("filters", new String[] {KSK})) {
+            languages.remove("xpath", xpath);
+            await().until(() -> shown().filterFault().isPresent());
+            byte[] wanted = SampleEvents.event("ivo://test.author/x#2").contactName("KSK").bytes();
+            upstream.send(event("1"));
+            upstream.send(wanted);
+            assertFalse(upstream.closes(Duration.ofMillis(200)));
+            assertEquals(0, broker.events().size());
+            languages.put("xpath", new JdkXPath());
+            assertAnswer("ack", "1", upstream.readText());
+            assertAnswer("ack", "2", upstream.readText());
+            assertEquals(1, broker.events().size());
+            assertEquals(Optional.empty(), shown().filterFault());
+        }
+    }
+
+    @Test
+    void shouldConnectWhenTheLanguageHasCome() throws Exception {
+        languages.remove("xpath", xpath);
+        make("filters", new String[] {KSK});
+        subscription.open();
+        assertTrue(shown().filterFault().orElse("").contains("xpath"));
+        remote.setSoTimeout(300);
+        assertThrows(SocketTimeoutException.class, remote::accept);
+        remote.setSoTimeout((int) VtpPeer.TIMEOUT.toMillis());
+        languages.put("xpath", xpath);
+        accept().close();
+    }
+
+    @Test
+    void shouldRefuseAFilterThatIsWrongHere() throws Exception {
+        String message = assertThrows(IllegalArgumentException.class, () -> make("filters", new String[] {KSK, "//Who["})).getMessage();
+        assertTrue(message.contains("etc/s.cfg.json") && message.contains("key filters") && message.contains("filter 2, //Who["), message);
+        message = assertThrows(IllegalArgumentException.class, () -> make("filters", new String[] {" "})).getMessage();
+        assertTrue(message.contains("filter 1") && message.contains("empty"), message);
+        message = assertThrows(IllegalArgumentException.class, () -> make("filterLanguage", "sql")).getMessage();
+        assertTrue(message.contains("key filterLanguage: sql") && message.contains("xquery"), message);
+        try (VtpPeer upstream = start("filters", new String[] {KSK})) {
+            assertThrows(IllegalArgumentException.class, () -> subscription.modify(config("filters", new String[] {"//Who["})));
+            assertEquals(List.of(KSK), shown().filters());
+            upstream.send(event("1"));
+            assertAnswer("ack", "1", upstream.readText());
+            assertEquals(0, broker.events().size());
+        }
+    }
+
+    @Test
+    void shouldTakeNothingWhenAFilterTurnsOutToBeWrong() throws Exception {
+        languages.remove("xpath", xpath);
+        make("filters", new String[] {"//Who["});
+        subscription.open();
+        languages.put("xpath", xpath);
+        await().until(() -> shown().filterFault().orElse("").contains("filter 1, //Who["));
+        assertFalse(shown().connected());
+        subscription.modify(config("filters", new String[] {KSK}));
+        accept().close();
+    }
+
+    @Test
+    void shouldShowThatTheFiltersAreRefused() throws Exception {
+        try (VtpPeer upstream = start("filters", new String[] {KSK})) {
+            upstream.send(VtpPeer.transport("authenticate", "ivo://remote/x", ""));
+            upstream.read();
+            upstream.send(VtpPeer.transport("nak", "x", "<Meta><Result>filter 1 is bad</Result></Meta>"));
+            await().until(() -> shown().filterFault().equals(Optional.of("filter 1 is bad")));
+            subscription.modify(config("filters", new String[] {"//What"}));
+            upstream.read();
+            assertEquals(Optional.empty(), shown().filterFault());
+        }
+    }
+
+    @Test
     void shouldGoOnAfterTransportMessagesThatItDoesNotUnderstand() throws Exception {
         try (VtpPeer upstream = start()) {
             upstream.send(VtpPeer.transport("banana", "x", ""));
@@ -165,8 +293,9 @@ class SubscriptionTest {
 
     @Test
     void shouldNameItselfEvenWithoutAnIdentifier() throws Exception {
-        try (Node nameless = new Node(null)) {
+        try (Node nameless = new Node(null, languages)) {
             subscription = new Subscription(new Instance("subscription.gcn", "etc/s.cfg.json"), config(), nameless, broker);
+            subscription.open();
             try (VtpPeer upstream = accept()) {
                 upstream.send(event("1"));
                 assertTrue(upstream.readText().contains("<Response>" + Subscription.ANONYMOUS + "</Response>"));
@@ -193,6 +322,7 @@ class SubscriptionTest {
         int port = remote.getLocalPort();
         remote.close();
         subscription = new Subscription(new Instance("subscription.gcn", "etc/s.cfg.json"), config("port", port), node, broker);
+        subscription.open();
         await().until(() -> subscription.counters().of("connects.failed").sum() >= 2);
         assertFalse(shown().connected());
         assertEquals(Role.REMOTE_BROKER, shown().role());
@@ -207,6 +337,7 @@ class SubscriptionTest {
     @Test
     void shouldGoOnTryingWhenTheNameIsUnknown() throws Exception {
         subscription = new Subscription(new Instance("subscription.gcn", "etc/s.cfg.json"), config("host", "no-such-host.invalid"), node, broker);
+        subscription.open();
         await().until(() -> subscription.counters().of("connects.failed").sum() >= 1);
         subscription.modify(config());
         try (VtpPeer upstream = accept()) {
@@ -282,7 +413,7 @@ class SubscriptionTest {
     void shouldSubscribeToSeveralBrokersAtOnce() throws Exception {
         try (VtpPeer first = start();
                 Subscription second = new Subscription(new Instance("subscription.two", "etc/t.cfg.json"), config(), node, broker);
-                VtpPeer other = accept()) {
+                VtpPeer other = opened(second)) {
             first.send(event("1"));
             other.send(event("1"));
             assertAnswer("ack", "1", first.readText());
@@ -298,6 +429,7 @@ class SubscriptionTest {
             six.setSoTimeout((int) VtpPeer.TIMEOUT.toMillis());
             subscription = new Subscription(new Instance("subscription.gcn", "etc/s.cfg.json"),
                     config("host", "[::1]", "port", six.getLocalPort()), node, broker);
+            subscription.open();
             try (VtpPeer upstream = new VtpPeer(six.accept())) {
                 upstream.send(event("1"));
                 assertAnswer("ack", "1", upstream.readText());
@@ -313,12 +445,12 @@ class SubscriptionTest {
 
     @Test
     void shouldTakeFromABroadcasterOfOurs() throws Exception {
-        try (MemoryBroker far = new MemoryBroker(); Node farNode = new Node(Ivoid.parse("ivo://far.away/broker"));
+        try (MemoryBroker far = new MemoryBroker(); Node farNode = new Node(Ivoid.parse("ivo://far.away/broker"), languages);
                 Broadcaster broadcaster = new Broadcaster(new Instance("broadcaster", "etc/b.cfg.json"),
                         Configs.of(BroadcasterConfig.class, Map.of("port", 0, "address", "127.0.0.1")), farNode, far, far)) {
-            broadcaster.language(new JdkXPath());
             subscription = new Subscription(new Instance("subscription.far", "etc/s.cfg.json"),
                     config("port", broadcaster.port(), "filters", new String[] {"//Author[contactName='KSK']"}), node, broker);
+            subscription.open();
             await().until(() -> !broadcaster.connections().connections().isEmpty()
                     && broadcaster.connections().connections().get(0).filters().size() == 1);
             far.append(event("1"));

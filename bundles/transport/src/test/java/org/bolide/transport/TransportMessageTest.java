@@ -70,11 +70,22 @@ class TransportMessageTest {
         "<Param name='xpath-filter' value=' '/>",
         "<filter type='xpath'/>",
         "<filter type='xpath'>a<b/>c</filter>",
+        "<filter type='xpath'>//Param<!-- x -->[@a]</filter>",
+        "<filter type='xpath'>//Param<?x y?>[@a]</filter>",
+        "<Param name='xquery-filter'/>",
     })
     void shouldFindFaultyFilters(String filter) throws Exception {
         List<TransportMessage.Filter> filters = read("<Transport role='authenticate'><Meta>" + filter + "</Meta></Transport>").filters();
         assertEquals(1, filters.size());
         assertTrue(filters.get(0).fault().isPresent());
+    }
+
+    @Test
+    void shouldTellLanguagesApart() throws Exception {
+        List<TransportMessage.Filter> filters = read("<Transport role='authenticate'><Meta><!-- c --><Param name='xquery-filter' value='a&#10;b\nc'/>"
+                + "<Param name='xpath-filter' value='d'/><filter type='xpath'>e<![CDATA[<f]]></filter></Meta></Transport>").filters();
+        assertEquals(List.of("xquery", "xpath", "xpath"), filters.stream().map(TransportMessage.Filter::language).toList());
+        assertEquals(List.of("a\nb c", "d", "e<f"), filters.stream().map(TransportMessage.Filter::text).toList());
     }
 
     @Test
@@ -107,7 +118,7 @@ class TransportMessageTest {
     @Test
     void shouldCarryFiltersUnchanged() throws Exception {
         List<String> filters = List.of(" //a[. = \"b\"]\t", "//Param[@name='x' and @value < 3]\n");
-        TransportMessage message = read(TransportWriter.authenticateAnswer(TransportMessage.NAMESPACE, "ivo://a.b/c", "ivo://d.e/f", filters));
+        TransportMessage message = read(TransportWriter.authenticateAnswer(TransportMessage.NAMESPACE, "ivo://a.b/c", "ivo://d.e/f", TransportMessage.XPATH_FILTER, filters));
         assertEquals(filters, message.filters().stream().map(TransportMessage.Filter::text).toList());
     }
 

@@ -16,7 +16,9 @@ final class TransportOnly {
     }
 
     public static void main(String[] arguments) throws Exception {
-        Node node = new Node(Ivoid.parse("ivo://test.broker/transport-only"));
+        Languages languages = new Languages();
+        languages.put("xpath", new JdkXPath());
+        Node node = new Node(Ivoid.parse("ivo://test.broker/transport-only"), languages);
         MemoryBroker broker = new MemoryBroker();
         if (arguments.length < 3) {
             broker.withoutParsing();
@@ -25,10 +27,10 @@ final class TransportOnly {
                 Map.of("port", Integer.valueOf(arguments[0]), "address", "127.0.0.1", "maxEventsPerSecondPerPeer", 0)), node, broker);
         Broadcaster broadcaster = new Broadcaster(new Instance("broadcaster", "arguments"), Configs.of(BroadcasterConfig.class,
                 Map.of("port", Integer.valueOf(arguments[1]), "address", "127.0.0.1", "maxConnectionsPerPeer", 0)), node, broker, broker);
-        broadcaster.language(new JdkXPath());
         if (arguments.length > 3) {
             Subscription subscription = new Subscription(new Instance("subscription", "arguments"), Configs.of(SubscriptionConfig.class,
                     Map.of("host", "127.0.0.1", "port", Integer.valueOf(arguments[3]), "filters", new String[] {"//Who"})), node, broker);
+            subscription.open();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> System.err.println(subscription.counters().counters())));
         }
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {

@@ -33,6 +33,7 @@ public interface Connections {
      * @param unacknowledged events sent to a subscriber that it has not answered
      * @param lastHeard when the peer last sent anything
      * @param filters the filters in force
+     * @param filterFault why the latest filters were refused, or a filter was taken away; empty when all is in order
      */
     record Connection(
             Role role,
@@ -44,5 +45,6 @@ public interface Connections {
             long events,
             long unacknowledged,
             Optional<Instant> lastHeard,
-            List<String> filters) {}
+            List<String> filters,
+            Optional<String> filterFault) {}
 }

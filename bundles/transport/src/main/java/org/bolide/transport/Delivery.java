@@ -1,0 +1,290 @@
+package org.bolide.transport;
+
+import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+import org.bolide.api.BrokerEvent;
+import org.bolide.api.EventReader;
+import org.bolide.api.ReaderSpec;
+import org.bolide.api.RelayPolicy;
+import org.bolide.api.RelayPolicy.Audience;
+import org.bolide.transport.TransportMessage.Filter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What one subscriber gets: a place in the log, whom the owner takes it for, and its filters. All of it happens one task
+ * at a time, in {@link #work}, on the workers. What takes long, compiling filters and trying costly ones, happens on
+ * threads apart, so that whoever sends such filters delays nobody but the others who do; and in small pieces, so that
+ * those have their turn.
+ */
+final class Delivery {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
+    private static final int BATCH_EVENTS = 64;
+    private static final int BATCH_BYTES = 256 * 1024;
+    private static final int RETRY_SECONDS = 1;
+    private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    /** A subscriber whose filters take longer on an event, by the average, is served by the threads apart. */
+    private static final double COSTLY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    /** What new filters are taken to cost until some dozen events have shown it. */
+    private static final double FIRST_NANOS = 10 * COSTLY_NANOS;
+
+    private static final Audience EVERYBODY = new Audience() {
+
+        @Override
+        public boolean mayReceive(BrokerEvent event) {
+            return true;
+        }
+
+        @Override
+        public Set<String> filterLanguages() {
+            return Set.of(Languages.XPATH);
+        }
+    };
+
+    private final SubscriberLink link;
+    private final Broadcaster broadcaster;
+    private final Serial work;
+
+    // touched in work only
+    private final Wishes wishes;
+    private final Deque<BrokerEvent> batch = new ArrayDeque<>();
+    private Audience audience = EVERYBODY;
+    private EventReader reader;
+    private boolean readFailed;
+    private long missed;
+    private boolean advancing;
+    private ScheduledFuture<?> waiting;
+    /** How many filters have not let the first event of {@link #batch} pass, and what they took. */
+    private int tried;
+    private long triedNanos;
+    private FilterSet costOf = FilterSet.EVERYTHING;
+    private double cost;
+
+    private volatile boolean apart;
+
+    Delivery(SubscriberLink link, Broadcaster broadcaster) {
+        this.link = link;
+        this.broadcaster = broadcaster;
+        Node node = broadcaster.node();
+        this.work = Serial.on(this::threads, link::close);
+        this.wishes = new Wishes(link.inetAddress(), audience.filterLanguages(), node.languages(), node.offences(), this::tellRefused);
+    }
+
+    private Executor threads() {
+        return apart ? broadcaster.node().filterThreads() : broadcaster.node().workers();
+    }
+
+    // from any thread
+
+    /** Takes its place at the end of the log, greets, and begins. */
+    void open() {
+        work.execute(() -> {
+            if (!link.isOver()) {
+                joinAudience();
+                // First the place, then the greeting: who has been greeted misses nothing.
+                reader = broadcaster.log().open(ReaderSpec.from(new ReaderSpec.Start.Latest()));
+                link.greet();
+                drain();
+            }
+        });
+    }
+
+    /** Whether the subscriber may ask for these filters now, see {@link #request}. */
+    boolean mayAsk(List<Filter> filters) {
+        return wishes.mayAsk(filters);
+    }
+
+    void request(List<Filter> filters) {
+        work.execute(() -> {
+            wishes.request(filters, broadcaster.config().maxFilters(), System.nanoTime());
+            advance();
+        });
+    }
+
+    /** A language of filters has come, gone or changed. */
+    void languagesChanged() {
+        work.execute(this::advance);
+    }
+
+    /** The owner's policy has come, gone or changed. */
+    void policyChanged() {
+        work.execute(() -> {
+            joinAudience();
+            tried = 0;
+            advance();
+        });
+    }
+
+    void wake() {
+        work.execute(this::drain);
+    }
+
+    /** The connection is gone. */
+    void close() {
+        work.execute(() -> {
+            if (reader != null) {
+                reader.close();
+            }
+            if (waiting != null) {
+                waiting.cancel(false); // it would keep what was asked for in memory
+            }
+            wishes.forget();
+            batch.clear();
+        });
+    }
+
+    List<String> filters() {
+        return wishes.inForce().texts();
+    }
+
+    Optional<String> filterFault() {
+        return wishes.fault();
+    }
+
+    // in work
+
+    private void joinAudience() {
+        RelayPolicy policy = broadcaster.policy();
+        audience = policy == null ? EVERYBODY : policy.audienceOf(broadcaster.name(), link.inetAddress());
+        wishes.allow(audience.filterLanguages());
+    }
+
+    /** Goes on with what was asked for, on the threads apart. */
+    private void advance() {
+        if (!advancing) {
+            advancing = true;
+            apart = true;
+            work.execute(this::step);
+        }
+    }
+
+    private void step() {
+        if (!link.isOver() && wishes.advance()) {
+            work.execute(this::step);
+            return;
+        }
+        advancing = false;
+        settleCost();
+        long wait = wishes.waitNanos();
+        if (wait > 0 && !link.isOver() && (waiting == null || waiting.isDone())) {
+            LOG.debug("{}: {} must wait {} ms for its filters", broadcaster.name(), link.address, TimeUnit.NANOSECONDS.toMillis(wait));
+            waiting = broadcaster.node().timer().schedule(() -> work.execute(() -> {
+                waiting = null;
+                advance();
+            }), wait, TimeUnit.NANOSECONDS);
+        }
+        drain();
+    }
+
+    private void drain() {
+        if (link.isOver() || reader == null || wishes.holds() || link.hasEnough() || batch.isEmpty() && !poll()) {
+            return;
+        }
+        long until = System.nanoTime() + SLICE_NANOS;
+        while (!batch.isEmpty() && !link.isOver()) {
+            BrokerEvent event = batch.peek();
+            Optional<Boolean> passes = judge(event, until);
+            takeAway();
+            if (passes.isEmpty()) {
+                break;
+            }
+            batch.remove();
+            if (passes.get()) {
+                link.deliver(event);
+            }
+            if (batch.isEmpty()) {
+                reader.commit(event.sequence());
+            }
+        }
+        wake();
+    }
+
+    /** Whether there are events now; else {@link #drain} runs again when there are. */
+    private boolean poll() {
+        try {
+            batch.addAll(reader.poll(BATCH_EVENTS, BATCH_BYTES));
+            readFailed = false;
+        } catch (UncheckedIOException e) {
+            if (!readFailed) {
+                LOG.warn("{}: the log cannot be read for {}, trying again each second: {}", broadcaster.name(), link.address, e.getMessage());
+            }
+            readFailed = true;
+            broadcaster.node().timer().schedule(this::wake, RETRY_SECONDS, TimeUnit.SECONDS);
+            return false;
+        }
+        if (reader.missed() > missed) {
+            LOG.warn("{}: {} events expired before {} was ready for them", broadcaster.name(), reader.missed() - missed, link.address);
+            missed = reader.missed();
+        }
+        if (batch.isEmpty()) {
+            reader.onAvailable(this::wake);
+        }
+        return !batch.isEmpty();
+    }
+
+    /** Whether the subscriber is sent the event; empty if the time is over before that is known, to go on later. */
+    private Optional<Boolean> judge(BrokerEvent event, long until) {
+        if (!broadcaster.roots().contains(event.header().root())) {
+            return Optional.of(false);
+        }
+        if (tried == 0 && !audience.mayReceive(event)) {
+            broadcaster.counters().count("held-back");
+            LOG.debug("id={} position={} source={} is held back from {}", event.header().identifier().orElse("?"), event.sequence(),
+                    event.source(), link.address);
+            return Optional.of(false);
+        }
+        FilterSet set = wishes.inForce();
+        if (set.filters().isEmpty()) {
+            return Optional.of(set.everything());
+        }
+        long began = System.nanoTime();
+        long now = began;
+        boolean passes = false;
+        while (!passes && tried < set.filters().size() && now - until < 0 && !link.isOver()) {
+            passes = set.filters().get(tried++).expression().matches(event);
+            now = System.nanoTime();
+        }
+        triedNanos += now - began;
+        if (!passes && tried < set.filters().size()) {
+            return Optional.empty();
+        }
+        cost += (triedNanos - cost) / 8;
+        apart = cost > COSTLY_NANOS || advancing;
+        tried = 0;
+        triedNanos = 0;
+        return Optional.of(passes);
+    }
+
+    private void takeAway() {
+        int gone = wishes.takeAway();
+        if (gone > 0) {
+            broadcaster.counters().of("filters.overran").add(gone);
+            settleCost();
+        }
+    }
+
+    /** Other filters must show anew what they cost. */
+    private void settleCost() {
+        if (costOf != wishes.inForce()) {
+            costOf = wishes.inForce();
+            tried = 0;
+            triedNanos = 0;
+            cost = costOf.filters().isEmpty() ? 0 : FIRST_NANOS;
+        }
+        apart = cost > COSTLY_NANOS || advancing;
+    }
+
+    private void tellRefused(String reason) {
+        broadcaster.refused(link.address, reason);
+        link.tellRefused(reason);
+    }
+}
