@@ -17,6 +17,9 @@ enum Parameter {
     /** No time is longer. */
     private static final int MAX_TIME_LENGTH = 64;
 
+    private static final int ANGLE_NANOS = 200;
+    private static final int TEXT_NANOS = 1000;
+
     private final String word;
     private final String meaning;
     private final Type type;
@@ -58,6 +61,11 @@ enum Parameter {
             case TIME -> mjd((String) argument).isPresent();
             case IVOID -> true;
         };
+    }
+
+    /** About what a call costs for this argument. */
+    int costNanos() {
+        return type == Type.STRING ? TEXT_NANOS : ANGLE_NANOS;
     }
 
     static Optional<Double> mjd(String text) {

@@ -23,6 +23,9 @@ import org.bolide.api.SkyPosition;
  */
 record SkyEvent(BrokerEvent event, Direction position, Optional<Instant> time) {
 
+    /** Longer texts are no identifiers; a stranger may still ask for one again and again. */
+    private static final int MAX_IDENTIFIER_LENGTH = 1024;
+
     private record SunSeparation(double degrees) {
     }
 
@@ -78,7 +81,8 @@ record SkyEvent(BrokerEvent event, Direction position, Optional<Instant> time) {
     }
 
     boolean cites(String identifier) {
-        return event.derived(CitedIdentifiers.class, e -> cited()).identifiers.contains(comparable(identifier));
+        return identifier.length() <= MAX_IDENTIFIER_LENGTH
+                && event.derived(CitedIdentifiers.class, e -> cited()).identifiers.contains(comparable(identifier));
     }
 
     private CitedIdentifiers cited() {

@@ -37,7 +37,7 @@ final class SkyFunctions {
 
             number("age", (event, args) -> event.ageSeconds()),
             number("mjd", (event, args) -> event.mjd()),
-            number("mjd", (event, args) -> Parameter.mjd((String) args[0]).orElseThrow(), Parameter.TIME),
+            number("mjd", (event, args) -> Parameter.mjd((String) args[0]).orElse(Double.NaN), Parameter.TIME),
             new SkyFunction("iso", List.of(Parameter.MJD), Type.STRING, (event, args) -> Times.iso((Double) args[0])),
 
             test("is-follow-up", (event, args) -> event.isA("followup")),
