@@ -1,44 +1,84 @@
 package org.bolide.filtering;
 
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 
-import net.sf.saxon.s9api.SaxonApiException;
 import org.bolide.api.EventExpression;
 import org.bolide.api.FilterLanguage;
 import org.bolide.api.FilterSyntaxException;
+import org.bolide.api.Vocabulary;
+import org.bolide.filtering.sky.SkyFunction;
+import org.bolide.filtering.xpath.Trees;
+import org.bolide.filtering.xpath.XPath;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
-/** XPath 1.0. */
-@Component(property = FilterLanguage.LANGUAGE + "=xpath")
+/**
+ * XPath 1.0. Filters know the prefix {@code sky} and those that vocabularies offer, beside those that are given; with other
+ * prefixes or other settings it is another service, and whoever filters compiles anew.
+ */
+@Component(property = FilterLanguage.LANGUAGE + "=xpath", configurationPid = XPathLanguage.PID)
+@Designate(ocd = XPathLanguage.Config.class)
 public final class XPathLanguage implements FilterLanguage {
 
+    static final String PID = "org.bolide.filtering";
+
+    @ObjectClassDefinition(name = "Bolide filters", description = "What filters mean.")
+    @interface Config {
+
+        @AttributeDefinition(
+                name = "NaN passes",
+                description = "An XPath filter whose value is not a number (NaN), such as number(//nosuch), passes, as it"
+                        + " does in Comet; otherwise it does not, as XPath 1.0 has it.")
+        boolean nanPasses() default false;
+    }
+
     private final FilterRegistry registry;
-    private final Engine engine = new Engine();
-    private final TreeBuilder trees;
+    private final Trees trees;
+    private final boolean nanPasses;
+    private final Map<String, String> prefixes;
 
     @Activate
-    public XPathLanguage(@Reference FilterRegistry registry) {
+    public XPathLanguage(
+            @Reference FilterRegistry registry,
+            @Reference(target = "(" + Vocabulary.PREFIXES + "=*)", policyOption = ReferencePolicyOption.GREEDY)
+                    Collection<Map.Entry<Map<String, Object>, Vocabulary>> vocabularies,
+            Config config) {
+        this(registry, Prefixes.of(vocabularies), config.nanPasses());
+    }
+
+    /** Without vocabularies. */
+    XPathLanguage(FilterRegistry registry) {
+        this(registry, Map.of(), false);
+    }
+
+    private XPathLanguage(FilterRegistry registry, Map<String, String> offered, boolean nanPasses) {
         this.registry = registry;
-        this.trees = new TreeBuilder(engine, registry.shared());
+        this.trees = new Trees(new EventParser()::parse, registry.shared().trees, registry.shared().treesFailed);
+        this.nanPasses = nanPasses;
+        this.prefixes = withSky(offered);
     }
 
     @Override
     public EventExpression compile(String text, Map<String, String> namespaces) throws FilterSyntaxException {
-        return registry.share(this, text, namespaces, counters -> compile(text, namespaces, counters));
+        Map<String, String> known = namespaces.isEmpty() ? prefixes : withSky(prefixes, namespaces);
+        return registry.share(this, text, known,
+                counters -> new XPathFilter(text, new XPath(text, known, trees, nanPasses), counters));
     }
 
-    private Filter compile(String text, Map<String, String> namespaces, FilterCounters counters)
-            throws FilterSyntaxException {
-        try {
-            String xpath = XPathGrammar.check(text, namespaces.keySet());
-            return new XPathFilter(text, engine.compile(xpath, namespaces), trees, counters);
-        } catch (SaxonApiException e) {
-            throw new FilterSyntaxException("the XPath engine does not take the filter: " + e.getMessage(), -1);
-        } catch (StackOverflowError e) {
-            // The stack is whole again once it has been unwound to here.
-            throw new FilterSyntaxException("the filter is nested too deeply, or its paths have too many steps", -1);
+    @SafeVarargs
+    private static Map<String, String> withSky(Map<String, String>... prefixes) {
+        Map<String, String> all = new HashMap<>();
+        for (Map<String, String> some : prefixes) {
+            all.putAll(some);
         }
+        all.put(SkyFunction.PREFIX, SkyFunction.NAMESPACE);
+        return Map.copyOf(all);
     }
 }

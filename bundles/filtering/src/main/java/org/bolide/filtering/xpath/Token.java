@@ -1,12 +1,12 @@
-package org.bolide.filtering;
+package org.bolide.filtering.xpath;
 
 /**
  * One token of an XPath.
  *
- * @param text as it is handed to the engine
+ * @param text of an axis without the blanks that may stand within
  * @param offset where it starts in the filter, in characters from 0
  */
-record XPathToken(Kind kind, String text, int offset) {
+record Token(Kind kind, String text, int offset) {
 
     enum Kind {
         NUMBER, LITERAL, VARIABLE,
@@ -20,6 +20,10 @@ record XPathToken(Kind kind, String text, int offset) {
         /** {@code ( ) [ ] . .. @ ,} */
         MARK,
         END
+    }
+
+    int end() {
+        return offset + text.length();
     }
 
     boolean is(Kind expected, String expectedText) {

@@ -1,17 +1,17 @@
-package org.bolide.filtering;
+package org.bolide.filtering.xpath;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
 import org.bolide.api.FilterSyntaxException;
-import org.bolide.filtering.XPathToken.Kind;
+import org.bolide.filtering.xpath.Token.Kind;
 
 /**
  * Cuts a filter into the tokens of XPath 1.0 (section 3.7). One thing more is taken: a number with an exponent, which
  * libxml2 takes and astronomers write.
  */
-final class XPathLexer {
+final class Lexer {
 
     private static final Set<String> OPERATOR_NAMES = Set.of("and", "or", "mod", "div");
     private static final Set<String> NODE_TYPES = Set.of("comment", "text", "processing-instruction", "node");
@@ -20,20 +20,20 @@ final class XPathLexer {
             "preceding-sibling", "self");
 
     private final String text;
-    private final List<XPathToken> tokens = new ArrayList<>();
+    private final List<Token> tokens = new ArrayList<>();
     private int at;
 
-    private XPathLexer(String text) {
+    private Lexer(String text) {
         this.text = text;
     }
 
     /** The tokens, of which the last is {@link Kind#END}. */
-    static List<XPathToken> tokens(String text) throws FilterSyntaxException {
-        XPathLexer lexer = new XPathLexer(text);
+    static List<Token> tokens(String text) throws FilterSyntaxException {
+        Lexer lexer = new Lexer(text);
         for (lexer.skipSpace(); lexer.at < text.length(); lexer.skipSpace()) {
             lexer.next();
         }
-        lexer.tokens.add(new XPathToken(Kind.END, "", text.length()));
+        lexer.tokens.add(new Token(Kind.END, "", text.length()));
         return lexer.tokens;
     }
 
@@ -86,14 +86,12 @@ final class XPathLexer {
             if (!AXES.contains(name)) {
                 throw error("\"" + name + "\" is not an axis", at);
             }
-            tokens.add(new XPathToken(Kind.AXIS, name + "::", at));
+            tokens.add(new Token(Kind.AXIS, name + "::", at));
             at = after + 2;
         } else if (end + 1 < text.length() && text.charAt(end) == ':' && (isNameStart(end + 1) || text.charAt(end + 1) == '*')) {
             int endOfLocal = text.charAt(end + 1) == '*' ? end + 2 : endOfName(end + 1);
-            if (afterSpace(endOfLocal) < text.length() && text.charAt(afterSpace(endOfLocal)) == '(') {
-                throw error("\"" + text.substring(at, endOfLocal) + "\" is not a function of XPath 1.0", at);
-            }
-            add(Kind.NAME, endOfLocal);
+            boolean call = afterSpace(endOfLocal) < text.length() && text.charAt(afterSpace(endOfLocal)) == '(';
+            add(call ? Kind.FUNCTION : Kind.NAME, endOfLocal);
         } else if (after < text.length() && text.charAt(after) == '(') {
             add(NODE_TYPES.contains(name) ? Kind.NODE_TYPE : Kind.FUNCTION, end);
         } else {
@@ -123,7 +121,7 @@ final class XPathLexer {
     }
 
     private void add(Kind kind, int end) {
-        tokens.add(new XPathToken(kind, text.substring(at, end), at));
+        tokens.add(new Token(kind, text.substring(at, end), at));
         at = end;
     }
 

@@ -1,6 +1,6 @@
-package org.bolide.filtering;
+package org.bolide.filtering.xpath;
 
 /** The four types of XPath 1.0; an expression's type is known without an event. */
-enum Type {
+public enum Type {
     NODE_SET, BOOLEAN, NUMBER, STRING
 }

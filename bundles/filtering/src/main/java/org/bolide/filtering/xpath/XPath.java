@@ -1,0 +1,100 @@
+package org.bolide.filtering.xpath;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import org.bolide.api.BrokerEvent;
+import org.bolide.api.Explanation;
+import org.bolide.api.FilterSyntaxException;
+
+/**
+ * A compiled XPath, evaluated with an event's root element as context node. Immutable. What an evaluation may cost is
+ * bounded; one that reaches the bound ends in {@link Overrun}, the same on any machine. There is no other error: whatever
+ * is wrong with an XPath is found when it is compiled.
+ */
+public final class XPath {
+
+    private static final Parser.Spans NO_SPANS = (part, start, end) -> { };
+
+    private final String text;
+    private final Map<String, String> namespaces;
+    private final Trees trees;
+    private final boolean nanPasses;
+    private final Expr expression;
+    private final Name[] names;
+    private final boolean usesNamespaces;
+
+    /**
+     * Compiles an XPath.
+     *
+     * @param namespaces the prefixes that it may use, beside {@code xml}
+     * @param nanPasses whether the value NaN is true
+     * @throws FilterSyntaxException with the reason and the place
+     */
+    public XPath(String text, Map<String, String> namespaces, Trees trees, boolean nanPasses) throws FilterSyntaxException {
+        this.text = text;
+        this.namespaces = namespaces;
+        this.trees = trees;
+        this.nanPasses = nanPasses;
+        Parser.Parsed parsed = Parser.parse(text, namespaces, NO_SPANS);
+        this.expression = parsed.expression();
+        this.names = parsed.names().toArray(new Name[0]);
+        this.usesNamespaces = parsed.usesNamespaces();
+    }
+
+    /** Whether the value is true: a set that is not empty, a number other than 0, a text that is not empty. */
+    public boolean passes(BrokerEvent event) {
+        Optional<Tree> tree = trees.of(event, usesNamespaces);
+        if (tree.isEmpty()) {
+            return false;
+        }
+        Focus root = root(event, tree.get());
+        if (expression.type() == Type.NUMBER) {
+            double number = expression.number(root);
+            return Double.isNaN(number) ? nanPasses : number != 0;
+        }
+        return expression.test(root);
+    }
+
+    /** The text of each node that is selected, in document order, or of the value. */
+    public List<String> values(BrokerEvent event) {
+        Optional<Tree> tree = trees.of(event, usesNamespaces);
+        if (tree.isEmpty()) {
+            return List.of();
+        }
+        Focus root = root(event, tree.get());
+        if (!(expression instanceof Expr.OfNodes nodes)) {
+            return List.of(expression.string(root));
+        }
+        List<String> values = new ArrayList<>();
+        nodes.nodes(root).any(n -> !values.add(root.run.string(n)));
+        return values;
+    }
+
+    /** What each part of it gave. */
+    public Explanation explain(BrokerEvent event) {
+        Optional<Tree> tree = trees.of(event, usesNamespaces);
+        if (tree.isEmpty()) {
+            return new Explanation(text, "the event cannot be read", List.of());
+        }
+        Explainer explainer = new Explainer(text, () -> new Run(event, tree.get(), names));
+        try {
+            // Once more, for only now does it matter where the parts stand.
+            Explanation explained = explainer.explain(Parser.parse(text, namespaces, explainer::written).expression());
+            return !explained.result().equals("NaN") ? explained
+                    : new Explanation(text, nanPasses ? "NaN, which passes here" : "NaN, which does not pass", explained.parts());
+        } catch (FilterSyntaxException e) {
+            throw new IllegalStateException("it has been compiled once", e);
+        }
+    }
+
+    Type type() {
+        return expression.type();
+    }
+
+    private Focus root(BrokerEvent event, Tree tree) {
+        return new Focus(new Run(event, tree, names), tree.root());
+    }
+}
