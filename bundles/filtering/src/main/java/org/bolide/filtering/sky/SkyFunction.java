@@ -102,9 +102,13 @@ public final class SkyFunction {
      * @param constant of the parameter's type
      */
     public Optional<String> fault(int index, Object constant) {
+        return parameters.get(index).takes(constant) ? Optional.empty() : Optional.of(demand(index));
+    }
+
+    /** What an argument must be; for the person who gave another. */
+    public String demand(int index) {
         Parameter parameter = parameters.get(index);
-        return parameter.takes(constant) ? Optional.empty()
-                : Optional.of("the argument " + parameter.word() + " of " + signature() + " must be " + parameter.meaning());
+        return "the argument " + parameter.word() + " of " + signature() + " must be " + parameter.meaning();
     }
 
     /**

@@ -244,12 +244,19 @@ final class Parser {
                 () -> Lexer.error(SkyFunction.whyNotFound(local, arguments.size()), name.offset()));
         Calls.OfSky call = new Calls.OfSky(function, List.copyOf(arguments));
         for (int i = 0; i < arguments.size(); i++) {
-            Optional<String> fault = call.fault(i);
+            Optional<String> fault = fits(arguments.get(i).type(), function.parameters().get(i)) ? call.fault(i)
+                    : Optional.of(function.demand(i));
             if (fault.isPresent()) {
                 throw Lexer.error(fault.get(), firsts.get(i).offset());
             }
         }
         return call;
+    }
+
+    /** XPath would make a number of true, and a text of a number; here that is a mistake. */
+    private static boolean fits(Type argument, SkyFunction.Type parameter) {
+        return argument == Type.NODE_SET || argument == Type.STRING
+                || argument == Type.NUMBER && parameter == SkyFunction.Type.NUMBER;
     }
 
     private static String range(int least, int most) {
