@@ -16,7 +16,8 @@ public interface EventValidator {
      * @param candidate the event, with the header and the faults that its vocabulary read; its sequence is 0
      * @param submission how it comes in
      * @throws RefusedException if it may not; the message reaches the author
-     * @throws RuntimeException if it cannot be decided now: the author is to try again later
+     * @throws IllegalStateException if it cannot be decided now: the author is to try again later; so it is for any other
+     *     RuntimeException, which is logged as an error
      */
     void validate(BrokerEvent candidate, Submission submission) throws RefusedException;
 }

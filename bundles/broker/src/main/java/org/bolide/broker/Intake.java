@@ -239,8 +239,9 @@ public final class Intake implements EventIntake, Counters {
             if (!asked.isEmpty()) {
                 BrokerEvent candidate =
                         new DetachedEvent(reading, submission.content(), submission.source(), receivedAt);
-                for (EventValidator validator : asked) {
-                    validator.validate(candidate, submission);
+                Optional<String> undecided = undecided(asked, candidate, submission);
+                if (undecided.isPresent()) {
+                    return new Checked(Optional.empty(), unavailable(undecided.get()));
                 }
             }
             return new Checked(
@@ -259,6 +260,20 @@ public final class Intake implements EventIntake, Counters {
             LOG.error("checking failed: id={} source={}", identifier.orElse("?"), submission.source(), e);
             return new Checked(Optional.empty(), unavailable("the event could not be checked: " + e));
         }
+    }
+
+    /** Asks the validators; returns why one cannot decide now. */
+    private static Optional<String> undecided(List<EventValidator> asked, BrokerEvent candidate, Submission submission)
+            throws RefusedException {
+        for (EventValidator validator : asked) {
+            try {
+                validator.validate(candidate, submission);
+            } catch (IllegalStateException e) {
+                // Its owner knows; an error with a trace for each event would tell nobody more.
+                return Optional.of(String.valueOf(e.getMessage()));
+            }
+        }
+        return Optional.empty();
     }
 
     private Vocabulary vocabularyOf(QName name) throws RefusedException {

@@ -83,6 +83,22 @@ class IntakeTest {
     }
 
     @Test
+    void shouldBeUnavailableWhileAValidatorCannotDecide() {
+        broker.intake.validators = List.of((candidate, submission) -> {
+            throw new IllegalStateException("the rules are being read");
+        });
+        Receipt receipt = broker.submit("<e id=\"1\"/>");
+        assertEquals(Status.UNAVAILABLE, receipt.status());
+        assertEquals("the rules are being read", receipt.reason());
+        broker.intake.validators = List.of((candidate, submission) -> {
+            throw new IllegalArgumentException("a mistake of the validator's");
+        });
+        assertEquals(Status.UNAVAILABLE, broker.submit("<e id=\"1\"/>").status());
+        broker.intake.validators = List.of();
+        assertEquals(Status.ACCEPTED, broker.submit("<e id=\"1\"/>").status());
+    }
+
+    @Test
     void shouldKeepTheOrderOfAConnectionThoughChecksTakeDifferentTime() {
         broker.intake.validators = List.of((candidate, submission) -> {
             long end = System.nanoTime() + Math.abs(candidate.header().hashCode()) % 200_000;
