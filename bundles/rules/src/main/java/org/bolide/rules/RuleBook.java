@@ -152,7 +152,6 @@ public final class RuleBook implements Rules, Counters {
 
     private void bringIntoForce(InForce now) {
         InForce before = inForce;
-        inForce = now;
         validator.use(now.accept());
         if (now.accept().isEmpty()) {
             validatorService.ifPresent(Runnable::run);
@@ -168,6 +167,7 @@ public final class RuleBook implements Rules, Counters {
                     : Optional.of(registrar.register(RelayPolicy.class, new AudiencePolicy(now.relay(), now.filter())));
             former.ifPresent(Runnable::run);
         }
+        inForce = now;
         now.log(before);
     }
 
