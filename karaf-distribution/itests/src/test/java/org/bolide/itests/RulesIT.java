@@ -38,6 +38,7 @@ import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
 
+import static java.util.stream.Collectors.toList;
 import static org.bolide.itests.Eventually.eventually;
 import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
@@ -168,9 +169,10 @@ public class RulesIT {
         return context.getService(context.getServiceReferences(Counters.class, "(bolide.component=rules)").iterator().next()).counters();
     }
 
+    /** Those of the rules; listeners and subscriptions may have some of their own. */
     private <T> List<ServiceReference<T>> services(Class<T> type) throws InvalidSyntaxException {
         Collection<ServiceReference<T>> found = context.getServiceReferences(type, null);
-        return List.copyOf(found);
+        return found.stream().filter(service -> service.getBundle().getSymbolicName().equals("org.bolide.rules")).collect(toList());
     }
 
     private Receipt submit(String name, String role) throws Exception {

@@ -3,6 +3,9 @@ package org.bolide.itests;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +30,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** An owner writes, edits and deletes rule files in {@code etc}. */
 class RulesProcessIT {
     private static final String ACCEPT = "org.bolide.rules.accept~";
+    private static final String RELAY = "org.bolide.rules.relay~";
     private static final int STARTS = 3;
 
     @TempDir
@@ -113,8 +117,8 @@ class RulesProcessIT {
             downstream.awaitLog("subscription.*connected to");
             try (VtpPeer subscriber = VtpPeer.subscribe(downstream.broadcastPort)) {
                 assertAck(submit(upstream, "test", "KSK"));
-                downstream.awaitLog("id=ivo://test.author/rules#1 position= source=127.0.0.1:" + upstream.broadcastPort + " refused by rule \"no-tests\"|"
-                        + "id=ivo://test.author/rules#1 position= source=127.0.0.1:" + upstream.broadcastPort + " refused: refused by rule \"no-tests\"");
+                downstream.awaitLog("id=ivo://test.author/rules#1 position= source=127.0.0.1:" + upstream.broadcastPort
+                        + " refused: refused by rule \"no-tests\"");
                 assertAck(submit(upstream, "observation", "KSK"));
                 assertArrayEquals(event(2, "observation", "KSK"), subscriber.takeEvent());
                 assertAck(submit(downstream, "test", "its own author"));
@@ -122,6 +126,44 @@ class RulesProcessIT {
             }
             assertEquals(1, downstream.log("subscription.*connected to").size());
             assertEquals(List.of(), upstream.log("the subscriber refuses it"), "it was acknowledged");
+        }
+    }
+
+    @Test
+    void shouldHoldEventsBackFromThoseWhomARelayRuleNames() throws IOException {
+        try (Broker broker = new Broker(directory).startBoth(); VtpPeer inside = subscribe(broker, "127.0.0.1");
+                VtpPeer outside = subscribe(broker, "127.0.0.2")) {
+            write(broker, RELAY + "tests-stay-inside.cfg.json",
+                    "{ \"action\": \"deny\", \"to\": [\"127.0.0.2\"], \"roles\": [\"test\"], \"reason\": \"tests stay inside\" }");
+            broker.awaitLog("the relay rule \"tests-stay-inside\" is in force: order 100, deny to 127.0.0.2; role test");
+            assertAck(submit(broker, "test", "KSK"));
+            assertAck(submit(broker, "observation", "KSK"));
+            assertArrayEquals(event(1, "test", "KSK"), inside.takeEvent());
+            assertArrayEquals(event(2, "observation", "KSK"), inside.takeEvent());
+            assertArrayEquals(event(2, "observation", "KSK"), outside.takeEvent(), "the test was held back");
+
+            write(broker, RELAY + "tests-stay-inside.cfg.json", "{ \"action\": \"deny\", \"to\": [\"127.0.0.2\"], \"filter\": \"//contactName='KSK'\" }");
+            broker.awaitLog("the relay rule \"tests-stay-inside\" is changed");
+            assertAck(submit(broker, "observation", "KSK"));
+            assertAck(submit(broker, "test", "Somebody"));
+            assertArrayEquals(event(3, "observation", "KSK"), inside.takeEvent());
+            assertArrayEquals(event(4, "test", "Somebody"), inside.takeEvent());
+            assertArrayEquals(event(4, "test", "Somebody"), outside.takeEvent());
+            // An earlier rule lets everybody of this listener have everything.
+            write(broker, RELAY + "first.cfg.json", "{ \"action\": \"allow\", \"order\": 1, \"listeners\": [\"" + listener(broker) + "\"] }");
+            broker.awaitLog("the relay rule \"first\" is in force");
+            assertAck(submit(broker, "test", "KSK"));
+            assertArrayEquals(event(5, "test", "KSK"), outside.takeEvent());
+            assertArrayEquals(event(5, "test", "KSK"), inside.takeEvent());
+            Files.delete(etc(broker).resolve(RELAY + "first.cfg.json"));
+            broker.awaitLog("the relay rule \"first\" is gone");
+            assertAck(submit(broker, "test", "KSK"));
+            Files.delete(etc(broker).resolve(RELAY + "tests-stay-inside.cfg.json"));
+            broker.awaitLog("the relay rule \"tests-stay-inside\" is gone");
+            assertAck(submit(broker, "test", "KSK"));
+            assertArrayEquals(event(6, "test", "KSK"), inside.takeEvent());
+            assertArrayEquals(event(7, "test", "KSK"), inside.takeEvent());
+            assertArrayEquals(event(7, "test", "KSK"), outside.takeEvent(), "what was held back is not sent later");
         }
     }
 
@@ -161,6 +203,20 @@ class RulesProcessIT {
 
     private static byte[] event(int number, String role, String contact) {
         return SampleEvents.event("ivo://test.author/rules#" + number).role(role).contactName(contact).bytes();
+    }
+
+    /** The name of the broadcaster's file, if it had one. */
+    private static String listener(Broker broker) {
+        return broker.awaitLog("broadcaster.\\S+: subscribers may connect").replaceAll(".*broadcaster\\.(\\S+): subscribers.*", "$1");
+    }
+
+    private static VtpPeer subscribe(Broker broker, String from) throws IOException {
+        Socket socket = new Socket();
+        socket.bind(new InetSocketAddress(from, 0));
+        socket.connect(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), broker.broadcastPort));
+        VtpPeer peer = new VtpPeer(socket);
+        assertTrue(peer.readText().contains("role=\"authenticate\""));
+        return peer;
     }
 
     private static void assertAck(String answer) {
