@@ -56,6 +56,21 @@ public final class SharedData {
         return folder().map(SharedData::events).orElse(List.of());
     }
 
+    /**
+     * The files of an archive, by name; none where the folder is not there.
+     *
+     * @param name such as {@code filters/clacks/public-events.tar.gz}
+     */
+    public static Map<String, byte[]> archive(String name) {
+        return folder().map(folder -> {
+            try (InputStream in = new GZIPInputStream(Files.newInputStream(folder.resolve(name)))) {
+                return untar(in);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }).orElse(Map.of());
+    }
+
     private static List<RealEvent> events(Path folder) {
         Path filters = folder.resolve("filters");
         try (InputStream in = new GZIPInputStream(Files.newInputStream(filters.resolve("public-events.tar.gz")))) {
