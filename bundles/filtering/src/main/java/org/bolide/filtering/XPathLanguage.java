@@ -53,8 +53,8 @@ public final class XPathLanguage implements FilterLanguage {
         this(registry, Prefixes.of(vocabularies), config.nanPasses());
     }
 
-    /** Without vocabularies. */
-    XPathLanguage(FilterRegistry registry) {
+    /** Without vocabularies, and without a container. */
+    public XPathLanguage(FilterRegistry registry) {
         this(registry, Map.of(), false);
     }
 

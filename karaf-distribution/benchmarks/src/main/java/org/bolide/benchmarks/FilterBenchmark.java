@@ -16,6 +16,7 @@ import org.bolide.api.EventHeader;
 import org.bolide.api.FilterLanguage;
 import org.bolide.api.FilterSyntaxException;
 import org.bolide.api.Reading;
+import org.bolide.filtering.FilterRegistry;
 import org.bolide.filtering.XPathLanguage;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -48,7 +49,7 @@ public class FilterBenchmark {
     @Param({"PAPER_1", "PAPER_2", "PAPER_3", "PAPER_4", "PUBLIC_1000", "INDEXABLE_10000"})
     public String workload;
 
-    private final FilterLanguage language = new XPathLanguage();
+    private final FilterLanguage language = new XPathLanguage(new FilterRegistry());
     private final List<EventExpression> filters = new ArrayList<>();
     private final List<BrokerEvent> events = new ArrayList<>();
     private List<byte[]> contents;
