@@ -39,12 +39,16 @@ public final class SkyFunction {
 
     private final String name;
     private final List<Parameter> parameters;
+    private final List<Type> types;
+    private final int costNanos;
     private final Type result;
     private final Body body;
 
     SkyFunction(String name, List<Parameter> parameters, Type result, Body body) {
         this.name = name;
         this.parameters = List.copyOf(parameters);
+        this.types = parameters.stream().map(Parameter::type).toList();
+        this.costNanos = CALL_NANOS + parameters.stream().mapToInt(Parameter::costNanos).sum();
         this.result = result;
         this.body = body;
     }
@@ -56,9 +60,7 @@ public final class SkyFunction {
 
     /** The function with this name, without the prefix, that takes so many arguments. */
     public static Optional<SkyFunction> find(String name, int arguments) {
-        return SkyFunctions.ALL.stream()
-                .filter(function -> function.name.equals(name) && function.parameters.size() == arguments)
-                .findFirst();
+        return SkyFunctions.find(name, arguments);
     }
 
     /** Why {@link #find} finds nothing, and what would be right; for the person who wrote the filter. */
@@ -77,7 +79,7 @@ public final class SkyFunction {
     }
 
     public List<Type> parameters() {
-        return parameters.stream().map(Parameter::type).toList();
+        return types;
     }
 
     public Type result() {
@@ -86,7 +88,7 @@ public final class SkyFunction {
 
     /** About what a call costs, for those who keep account; always the same, whatever the event. */
     public int costNanos() {
-        return CALL_NANOS + parameters.stream().mapToInt(Parameter::costNanos).sum();
+        return costNanos;
     }
 
     /** For people: {@code sky:in-cone(ra, dec, radius)}. */

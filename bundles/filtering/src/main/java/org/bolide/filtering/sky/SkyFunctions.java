@@ -1,6 +1,9 @@
 package org.bolide.filtering.sky;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 import org.bolide.filtering.sky.SkyFunction.Body;
 import org.bolide.filtering.sky.SkyFunction.Type;
@@ -45,7 +48,17 @@ final class SkyFunctions {
             test("is-retraction", (event, args) -> event.isA("retraction")),
             test("cites", (event, args) -> event.cites((String) args[0]), Parameter.IVOID));
 
+    private record Key(String name, int arguments) {
+    }
+
+    private static final Map<Key, SkyFunction> BY_KEY = ALL.stream().collect(Collectors.toMap(
+            function -> new Key(function.name(), function.parameters().size()), function -> function));
+
     private SkyFunctions() {
+    }
+
+    static Optional<SkyFunction> find(String name, int arguments) {
+        return Optional.ofNullable(BY_KEY.get(new Key(name, arguments)));
     }
 
     private static SkyFunction number(String name, Body body, Parameter... parameters) {
