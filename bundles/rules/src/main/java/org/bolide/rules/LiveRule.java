@@ -42,7 +42,8 @@ final class LiveRule<R extends Rule> {
             return RuleFilter.compiled(head, language.get().compile(filter.text(), Map.of()));
         } catch (FilterSyntaxException e) {
             return RuleFilter.faulty(head, head.file().wrong("filter", e.getMessage()).getMessage());
-        } catch (RuntimeException e) { // foreign code: whatever it is, the rule stays where it stands
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
+            // Foreign code, whose bundle may just be going: whatever it is, the rule stays where it stands.
             return RuleFilter.faulty(head, head.file().wrong("filter", "the language failed to compile it: " + e).getMessage());
         }
     }

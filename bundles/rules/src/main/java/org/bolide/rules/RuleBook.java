@@ -140,13 +140,19 @@ public final class RuleBook implements Rules, Counters {
             return;
         }
         int seen = 1;
-        while (seen > 0) {
-            List<Held> rules;
-            synchronized (held) {
-                rules = List.copyOf(held.values());
+        try {
+            while (seen > 0) {
+                List<Held> rules;
+                synchronized (held) {
+                    rules = List.copyOf(held.values());
+                }
+                bringIntoForce(inForce.next(rules, Map.copyOf(languages)));
+                seen = changes.addAndGet(-seen);
             }
-            bringIntoForce(inForce.next(rules, Map.copyOf(languages)));
-            seen = changes.addAndGet(-seen);
+        } finally {
+            if (seen > 0) {
+                changes.set(0); // it has failed: the next change tries again
+            }
         }
     }
 

@@ -25,6 +25,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Files that come, are edited and go; languages that do. */
@@ -160,6 +161,24 @@ class LiveChangesTest {
             assertEquals("refused by rule \"rule\"", owner.submit(Owner.test()));
             assertEquals(1, owner.validators.size());
         }
+    }
+
+    @Test
+    void shouldGoOnAfterAFailureOfForeignCode() {
+        owner.accept("rule", DENY_KSK);
+        owner.install((text, namespaces) -> {
+            throw new NoClassDefFoundError("of a bundle that has just gone");
+        });
+        assertEquals("later", owner.submit(Owner.test()));
+        assertTrue(owner.status("rule").fault().get().contains("the language failed to compile it"), owner.status("rule").toString());
+        owner.onService.add(() -> {
+            throw new IllegalStateException("whoever is told of a service fails");
+        });
+        assertThrows(IllegalStateException.class, () -> owner.relay("other", DENY_TESTS));
+        owner.onService.clear();
+        owner.install();
+        assertEquals("refused by rule \"rule\"", owner.submit(Owner.test()));
+        assertFalse(owner.isSent(Owner.test(), "192.0.2.7"));
     }
 
     @Test

@@ -31,6 +31,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class RulesProcessIT {
     private static final String ACCEPT = "org.bolide.rules.accept~";
     private static final String RELAY = "org.bolide.rules.relay~";
+    private static final String FILTER = "org.bolide.rules.filter~";
     private static final int STARTS = 3;
 
     @TempDir
@@ -106,6 +107,16 @@ class RulesProcessIT {
     }
 
     @Test
+    void shouldNotStartWithARuleThatSaysNothingClear() throws Exception {
+        try (Broker broker = new Broker(directory)) {
+            write(broker, ACCEPT + "network.cfg.json", "{ \"action\": \"deny\", \"sources\": [\"127.0.0.0/33\"] }");
+            broker.start("--local-ivo=" + Broker.IVOID, "--receive", "--receive-port=" + broker.receivePort);
+            broker.awaitLog("cannot start.*etc/" + ACCEPT + "network.cfg.json, key sources: '127.0.0.0/33' is no network");
+            await("it ends").until(() -> !broker.isAlive());
+        }
+    }
+
+    @Test
     void shouldRefuseWhatARemoteBrokerSendsAndStayConnected() throws IOException {
         Broker upstream = new Broker(directory.resolve("upstream"));
         Broker downstream = new Broker(directory.resolve("downstream"));
@@ -164,6 +175,35 @@ class RulesProcessIT {
             assertArrayEquals(event(6, "test", "KSK"), inside.takeEvent());
             assertArrayEquals(event(7, "test", "KSK"), inside.takeEvent());
             assertArrayEquals(event(7, "test", "KSK"), outside.takeEvent(), "what was held back is not sent later");
+        }
+    }
+
+    @Test
+    void shouldDecideWhoMayFilterInWhichLanguage() throws IOException {
+        try (Broker broker = new Broker(directory).startBoth(); VtpPeer inside = subscribe(broker, "127.0.0.1");
+                VtpPeer outside = subscribe(broker, "127.0.0.2")) {
+            String xquery = VtpPeer.transport("authenticate", "ivo://test.broker/local",
+                    "<Meta><Param name=\"xquery-filter\" value=\"//Who\"/></Meta>");
+            String answer = inside.send(xquery).readText();
+            assertTrue(answer.contains("role=\"nak\"") && answer.contains("xquery filters are not allowed"), answer);
+
+            write(broker, FILTER + "none.cfg.json", "{ \"action\": \"deny\", \"from\": [\"127.0.0.2\"], \"languages\": [\"xpath\", \"xquery\"] }");
+            broker.awaitLog("the filter rule \"none\" is in force: order 100, deny language xpath or xquery; from 127.0.0.2");
+            answer = outside.filters("//Author[contactName='KSK']").readText();
+            assertTrue(answer.contains("role=\"nak\"") && answer.contains("xpath filters are not allowed"), answer);
+            inside.filters("//Author[contactName='KSK']");
+            broker.awaitLog("127.0.0.1:" + inside.localPort() + " asks for .*KSK");
+            assertAck(submit(broker, "test", "Somebody"));
+            assertAck(submit(broker, "test", "KSK"));
+            assertArrayEquals(event(2, "test", "KSK"), inside.takeEvent());
+
+            Files.delete(etc(broker).resolve(FILTER + "none.cfg.json"));
+            broker.awaitLog("the filter rule \"none\" is gone");
+            outside.filters("//Author[contactName='KSK']");
+            broker.awaitLog("127.0.0.2:" + outside.localPort() + " asks for .*KSK");
+            assertAck(submit(broker, "test", "Somebody"));
+            assertAck(submit(broker, "test", "KSK"));
+            assertArrayEquals(event(4, "test", "KSK"), outside.takeEvent());
         }
     }
 
