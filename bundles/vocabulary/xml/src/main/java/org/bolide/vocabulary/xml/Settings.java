@@ -90,10 +90,12 @@ record Settings(String file, Set<QName> roots, boolean envelope, List<Path> sche
         for (String entry : entries) {
             Matcher parts = PREFIX.matcher(entry);
             if (!parts.matches()) {
-                throw wrong(file, "prefixes", "'" + entry + "' is not of the form prefix=namespace; an example is e=http://example.org/events");
+                throw wrong(file, "prefixes", "'" + entry
+                        + "' is not of the form prefix=namespace; an example is e=http://example.org/events");
             }
             if (TAKEN.contains(parts.group(1))) {
-                throw wrong(file, "prefixes", "'" + entry + "': the prefix " + parts.group(1) + " has a meaning already; choose another one");
+                throw wrong(file, "prefixes", "'" + entry + "': the prefix " + parts.group(1)
+                        + " has a meaning already; choose another one");
             }
             if (prefixes.putIfAbsent(parts.group(1), parts.group(2)) != null) {
                 throw wrong(file, "prefixes", "'" + entry + "': the prefix " + parts.group(1) + " stands twice");

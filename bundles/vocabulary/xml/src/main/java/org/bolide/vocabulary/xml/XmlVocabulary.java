@@ -53,7 +53,7 @@ final class XmlVocabulary {
     private String trouble = "";
 
     /**
-     * Reads the schemas that are there.
+     * Without its schemas and the language of its expressions: {@link #use}, then {@link #load}.
      *
      * @param before what this one replaces
      * @param base where the paths that people see begin
@@ -69,6 +69,10 @@ final class XmlVocabulary {
                 .map(XmlVocabulary::inForce).orElseGet(TreeMap::new);
         keeper = new SchemaKeeper(name, settings, known, show, refused);
         rules = new Rules(!settings.schemas().isEmpty(), Optional.empty(), new ConcurrentLinkedQueue<>());
+    }
+
+    /** Reads the schemas that are there. */
+    void load() {
         if (!settings.schemas().isEmpty()) {
             look(true);
         }
@@ -160,7 +164,8 @@ final class XmlVocabulary {
     private void sayMissing() {
         List<Path> now = files.missing();
         now.stream().filter(path -> !missing.contains(path)).forEach(path -> LOG.warn(
-                "{}: {}, which the key schemas in {} names, is not there; it is taken as soon as it is", name, show.apply(path), settings.file()));
+                "{}: {}, which the key schemas in {} names, is not there; it is taken as soon as it is",
+                name, show.apply(path), settings.file()));
         missing = now;
     }
 }

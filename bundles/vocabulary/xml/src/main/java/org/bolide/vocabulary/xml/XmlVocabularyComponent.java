@@ -64,7 +64,8 @@ public final class XmlVocabularyComponent implements Vocabulary, Counters {
         String[] roots();
 
         @AttributeDefinition(name = "Schemas", required = false,
-                description = "XSD files, and folders of them, that events are checked by; watched, so that a change takes effect at once. Without any, every well-formed event is good.")
+                description = "XSD files, and folders of them, that events are checked by; watched, so that a change takes effect"
+                        + " at once. Without any, every well-formed event is good.")
         String[] schemas() default {};
 
         @AttributeDefinition(name = "Envelope",
@@ -84,7 +85,8 @@ public final class XmlVocabularyComponent implements Vocabulary, Counters {
         @AttributeDefinition(name = "Author", required = false, description = "XPath of the author's identifier.")
         String author() default "";
 
-        @AttributeDefinition(name = "Authored at", required = false, description = "XPath of the time at which the event was written; a time without zone is UTC.")
+        @AttributeDefinition(name = "Authored at", required = false,
+                description = "XPath of the time at which the event was written; a time without zone is UTC.")
         String authoredAt() default "";
 
         @AttributeDefinition(name = "Observed at", required = false, description = "XPath of the time of what the event tells of.")
@@ -122,6 +124,7 @@ public final class XmlVocabularyComponent implements Vocabulary, Counters {
     @Activate
     void start() {
         vocabulary.use(language);
+        vocabulary.load();
         if (!vocabulary.isReady()) {
             LOG.info("{}: waits for the filter language of its expressions", name);
         }
@@ -136,6 +139,7 @@ public final class XmlVocabularyComponent implements Vocabulary, Counters {
         try {
             XmlVocabulary next = new XmlVocabulary(name, Settings.of(pid, config, base), Optional.of(vocabulary), base, refusedSchemas);
             next.use(language);
+            next.load();
             vocabulary = next;
             watch.execute(this::adopt);
             LOG.info("{}: new settings are in force", name);

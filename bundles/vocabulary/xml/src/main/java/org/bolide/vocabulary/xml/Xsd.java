@@ -81,8 +81,8 @@ record Xsd(Path path, byte[] bytes, String namespace, List<String> elements, Lis
             boolean isXsd = uri.equals(XMLConstants.W3C_XML_SCHEMA_NS_URI);
             if (depth == 0) {
                 if (!isXsd || !local.equals("schema")) {
-                    throw new SAXException(place() + "this is no XML Schema: its root element is " + name + ", not schema in the namespace "
-                            + XMLConstants.W3C_XML_SCHEMA_NS_URI);
+                    throw new SAXException(place() + "this is no XML Schema: its root element is " + name
+                            + ", not schema in the namespace " + XMLConstants.W3C_XML_SCHEMA_NS_URI);
                 }
                 namespace = Optional.ofNullable(attributes.getValue("targetNamespace")).orElse("");
             } else if (depth == 1 && isXsd) {

@@ -189,6 +189,7 @@ class LiveSchemaTest {
         look(vocabulary);
         XmlVocabulary next = new XmlVocabulary("vocabulary.test", draft.identifier("*").settings(base), Optional.of(vocabulary), base, new LongAdder());
         next.use(new JdkXPath());
+        next.load();
         assertEquals(List.of(), read(next, "<Event xmlns='urn:e'><A>1</A></Event>").faults());
         assertEquals(Optional.of("1"), read(next, "<Event xmlns='urn:e'><A>1</A></Event>").header().identifier());
     }

@@ -82,6 +82,7 @@ final class Vocabularies {
         XmlVocabulary open(Path base) {
             XmlVocabulary vocabulary = new XmlVocabulary("vocabulary.test", settings(base), Optional.empty(), base, new LongAdder());
             vocabulary.use(new JdkXPath());
+            vocabulary.load();
             return vocabulary;
         }
 
