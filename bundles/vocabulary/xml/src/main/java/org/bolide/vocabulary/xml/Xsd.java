@@ -99,7 +99,8 @@ record Xsd(Path path, byte[] bytes, String namespace, List<String> elements, Lis
                     }
                 }
                 case "import", "include", "redefine" -> references.add(new Reference(local.equals("import"),
-                        Optional.ofNullable(attributes.getValue("namespace")).orElse(""), Optional.ofNullable(attributes.getValue("schemaLocation")), place()));
+                        Optional.ofNullable(attributes.getValue("namespace")).orElse(""),
+                        Optional.ofNullable(attributes.getValue("schemaLocation")), place()));
                 default -> { }
             }
         }
