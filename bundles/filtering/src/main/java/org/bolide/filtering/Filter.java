@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 import org.bolide.api.BrokerEvent;
 import org.bolide.api.EventExpression;
@@ -27,6 +27,10 @@ public abstract class Filter implements EventExpression {
         OVERRAN
     }
 
+    private enum Tally {
+        EVALUATIONS, PASSED, FAILED, OVERRAN, NANOS
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(Filter.class);
 
     private static final int MAX_KINDS = 16;
@@ -37,11 +41,8 @@ public abstract class Filter implements EventExpression {
     private final String language;
     private final String text;
     private final FilterCounters counters;
-    private final LongAdder evaluations = new LongAdder();
-    private final LongAdder passed = new LongAdder();
-    private final LongAdder failed = new LongAdder();
-    private final LongAdder overran = new LongAdder();
-    private final LongAdder nanos = new LongAdder();
+    /** What is counted, by {@link Tally}: in one place of memory, for there may be ten thousand filters to ask. */
+    private final AtomicLongArray tallies = new AtomicLongArray(Tally.values().length);
     /** The kinds of error that the log has; replaced by a set of its own with the first. */
     private volatile Set<String> logged = Set.of();
 
@@ -54,6 +55,11 @@ public abstract class Filter implements EventExpression {
 
     /** Whether the event passes. Called once for an event, on any thread, also on several at once for several events. */
     protected abstract boolean passes(BrokerEvent event) throws EvaluationException;
+
+    /** Whether it is known at once that the event does not pass, so that it need not be evaluated. Does not throw. */
+    protected boolean excludes(BrokerEvent event) {
+        return false;
+    }
 
     /** What the expression selects, for {@link #select}. */
     protected abstract List<String> values(BrokerEvent event) throws EvaluationException;
@@ -79,13 +85,13 @@ public abstract class Filter implements EventExpression {
 
     @Override
     public final boolean overran() {
-        return overran.sum() > 0;
+        return tally(Tally.OVERRAN) > 0;
     }
 
     /** What this filter has counted; only verdicts count, neither {@link #select} nor {@link #explain}. */
     public final FilterStatus status() {
-        return new FilterStatus(language, text, evaluations.sum(), passed.sum(), failed.sum(), overran.sum(),
-                Duration.ofNanos(nanos.sum()));
+        return new FilterStatus(language, text, tally(Tally.EVALUATIONS), tally(Tally.PASSED), tally(Tally.FAILED),
+                tally(Tally.OVERRAN), Duration.ofNanos(tally(Tally.NANOS)));
     }
 
     @Override
@@ -99,6 +105,11 @@ public abstract class Filter implements EventExpression {
     }
 
     final Verdict evaluate(BrokerEvent event) {
+        count(Tally.EVALUATIONS, 1);
+        counters.verdicts.increment();
+        if (excludes(event)) {
+            return Verdict.NOT_PASSED;
+        }
         long start = System.nanoTime();
         Verdict verdict;
         try {
@@ -106,11 +117,9 @@ public abstract class Filter implements EventExpression {
         } catch (EvaluationException | RuntimeException | StackOverflowError | OutOfMemoryError e) {
             verdict = ended(event, e);
         }
-        nanos.add(System.nanoTime() - start);
-        evaluations.increment();
-        counters.verdicts.increment();
+        count(Tally.NANOS, System.nanoTime() - start);
         if (verdict == Verdict.PASSED) {
-            passed.increment();
+            count(Tally.PASSED, 1);
         }
         return verdict;
     }
@@ -119,7 +128,7 @@ public abstract class Filter implements EventExpression {
     private Verdict ended(BrokerEvent event, Throwable e) {
         boolean cost = e instanceof EvaluationException evaluation ? evaluation.isOverrun() : e instanceof Error;
         (cost ? counters.overran : counters.failed).increment();
-        (cost ? overran : failed).increment();
+        count(cost ? Tally.OVERRAN : Tally.FAILED, 1);
         String kind = e instanceof EvaluationException evaluation ? evaluation.kind() : e.getClass().getName();
         if (LOG.isDebugEnabled() && isNew(kind)) {
             LOG.debug("id={} position={} source={} does not pass a filter that {}: {} (filter {}; the next of this kind are"
@@ -127,6 +136,14 @@ public abstract class Filter implements EventExpression {
                     cost ? "costs too much" : "fails", e instanceof EvaluationException ? e.getMessage() : e.toString(), text);
         }
         return cost ? Verdict.OVERRAN : Verdict.FAILED;
+    }
+
+    private void count(Tally tally, long amount) {
+        tallies.addAndGet(tally.ordinal(), amount);
+    }
+
+    private long tally(Tally tally) {
+        return tallies.get(tally.ordinal());
     }
 
     private boolean isNew(String kind) {

@@ -18,6 +18,11 @@ final class XPathFilter extends Filter {
     }
 
     @Override
+    protected boolean excludes(BrokerEvent event) {
+        return xpath.excludes(event);
+    }
+
+    @Override
     protected boolean passes(BrokerEvent event) throws EvaluationException {
         try {
             return xpath.passes(event);

@@ -10,7 +10,7 @@ import org.bolide.api.FilterSyntaxException;
 import org.bolide.api.Vocabulary;
 import org.bolide.filtering.sky.SkyFunction;
 import org.bolide.filtering.xpath.Trees;
-import org.bolide.filtering.xpath.XPath;
+import org.bolide.filtering.xpath.XPathEngine;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -40,8 +40,7 @@ public final class XPathLanguage implements FilterLanguage {
     }
 
     private final FilterRegistry registry;
-    private final Trees trees;
-    private final boolean nanPasses;
+    private final XPathEngine engine;
     private final Map<String, String> prefixes;
 
     @Activate
@@ -60,8 +59,8 @@ public final class XPathLanguage implements FilterLanguage {
 
     private XPathLanguage(FilterRegistry registry, Map<String, String> offered, boolean nanPasses) {
         this.registry = registry;
-        this.trees = new Trees(new EventParser()::parse, registry.shared().trees, registry.shared().treesFailed);
-        this.nanPasses = nanPasses;
+        this.engine = new XPathEngine(
+                new Trees(new EventParser()::parse, registry.shared().trees, registry.shared().treesFailed), nanPasses);
         this.prefixes = withSky(offered);
     }
 
@@ -69,7 +68,7 @@ public final class XPathLanguage implements FilterLanguage {
     public EventExpression compile(String text, Map<String, String> namespaces) throws FilterSyntaxException {
         Map<String, String> known = namespaces.isEmpty() ? prefixes : withSky(prefixes, namespaces);
         return registry.share(this, text, known,
-                counters -> new XPathFilter(text, new XPath(text, known, trees, nanPasses), counters));
+                counters -> new XPathFilter(text, engine.compile(text, known), counters));
     }
 
     @SafeVarargs

@@ -36,16 +36,21 @@ final class Calls {
             return switch (function) {
                 case BOOLEAN -> parts.get(0).test(focus);
                 case NOT -> !parts.get(0).test(focus);
-                case STARTS_WITH -> {
-                    String text = parts.get(0).string(focus);
-                    String start = parts.get(1).string(focus);
-                    focus.run.reading(start.length());
-                    yield text.startsWith(start);
-                }
+                case STARTS_WITH -> startsWith(focus);
                 case CONTAINS -> indexOf(focus.run, parts.get(0).string(focus), parts.get(1).string(focus)) >= 0;
                 case LANG -> lang(focus.run, focus.node, parts.get(0).string(focus));
                 default -> throw new IllegalStateException(function.text());
             };
+        }
+
+        private boolean startsWith(Focus focus) {
+            String start = parts.get(1).string(focus);
+            if (parts.get(0) instanceof Expr.OfNodes nodes) {
+                int first = nodes.first(focus);
+                return first == Tree.NONE ? start.isEmpty() : focus.run.startsWith(first, start);
+            }
+            focus.run.reading(start.length());
+            return parts.get(0).string(focus).startsWith(start);
         }
 
         private static boolean lang(Run run, int node, String wanted) {

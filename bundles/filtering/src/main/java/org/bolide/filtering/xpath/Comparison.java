@@ -2,6 +2,7 @@ package org.bolide.filtering.xpath;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -68,6 +69,17 @@ record Comparison(Operator operator, Expr left, Expr right, As as) implements Ex
                 : right.type() == Type.NODE_SET ? As.NODES_WITH_NODES
                 : numbers ? As.NODES_WITH_NUMBER : As.NODES_WITH_TEXT;
         return new Comparison(operator, left, right, as);
+    }
+
+    /** The attribute and its value, if the condition is that the context node has it: {@code @name="a"}. */
+    static Optional<AttributeKey> key(Expr condition) {
+        return condition instanceof Comparison comparison && comparison.operator == Operator.EQUAL
+                && comparison.left instanceof Paths.Attribute attribute && comparison.right instanceof Expr.Constant.Text text
+                ? Optional.of(new AttributeKey(attribute.slot(), text.value())) : Optional.empty();
+    }
+
+    boolean ofNodesWithConstant() {
+        return (as == As.NODES_WITH_TEXT || as == As.NODES_WITH_NUMBER) && right instanceof Expr.Constant;
     }
 
     /** A set counts as a boolean here, whatever its nodes. */

@@ -1,6 +1,7 @@
 package org.bolide.filtering.xpath;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The predicates of a step, each of which is asked about the nodes that the one before has left (XPath 1.0, section 2.4).
@@ -14,6 +15,13 @@ record Predicates(List<Expr> all, boolean positional, boolean usesLast) {
 
     boolean isEmpty() {
         return all.isEmpty();
+    }
+
+    /** The attributes with values that a node must have, if positions do not matter. */
+    List<AttributeKey> keys() {
+        return positional ? List.of() : all.stream()
+                .flatMap(predicate -> predicate instanceof Operators.And and ? and.parts().stream() : Stream.of(predicate))
+                .flatMap(condition -> Comparison.key(condition).stream()).toList();
     }
 
     /** A number is a position; anything else a condition. */

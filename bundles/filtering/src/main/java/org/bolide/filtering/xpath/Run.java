@@ -10,7 +10,7 @@ final class Run {
 
     /** What any evaluation may cost, and what for each node of the event; together some milliseconds. */
     static final long STEPS = 1_000_000;
-    static final long STEPS_FOR_A_NODE = 100;
+    static final long STEPS_FOR_A_NODE = 20;
 
     /** Characters that are read in the time of a step, and characters that are written. */
     private static final int READ = 16;
@@ -80,6 +80,11 @@ final class Run {
         }
         reading(text.length());
         return tree.stringIs(node, text);
+    }
+
+    boolean startsWith(int node, String start) {
+        reading(start.length());
+        return tree.startsWith(node, start);
     }
 
     double number(int node) {

@@ -1,9 +1,18 @@
 package org.bolide.filtering.xpath;
 
+import java.util.List;
 import java.util.Optional;
 
-/** A step of a path (XPath 1.0, section 2.1). */
-record Step(Axis axis, NodeTest test, Predicates predicates) {
+/**
+ * A step of a path (XPath 1.0, section 2.1).
+ *
+ * @param keys the attributes without which it leads nowhere: of {@code //Param[@name="a" and @value > 4]} it is the name
+ */
+record Step(Axis axis, NodeTest test, Predicates predicates, List<AttributeKey> keys) {
+
+    Step(Axis axis, NodeTest test, Predicates predicates) {
+        this(axis, test, predicates, axis == Axis.DESCENDANT ? predicates.keys() : List.of());
+    }
 
     /** What {@code //} stands for. */
     static final Step ALL = new Step(Axis.DESCENDANT_OR_SELF, NodeTest.node(), Predicates.NONE);
@@ -42,7 +51,31 @@ record Step(Axis axis, NodeTest test, Predicates predicates) {
             return predicates.keep(run, nodes).any(visitor);
         }
         Predicates.Sieve sieve = predicates.sieve(run, visitor);
-        axis.walk(run, from, test, sieve);
+        if (keys.isEmpty()) {
+            axis.walk(run, from, test, sieve);
+        } else if (keys.stream().allMatch(key -> first(run, key) != Tree.NONE)) {
+            walkKeyed(run, from, sieve);
+        }
         return sieve.stopped();
+    }
+
+    private static int first(Run run, AttributeKey key) {
+        run.step();
+        int name = run.names[key.slot()];
+        return name == Tree.ABSENT ? Tree.NONE : run.tree.attributeWith(name, key);
+    }
+
+    /** Looks only at the elements that have the attribute, instead of all. */
+    private void walkKeyed(Run run, int from, Visitor visitor) {
+        Tree tree = run.tree;
+        AttributeKey key = keys.get(0);
+        for (int a = first(run, key); a != Tree.NONE; a = tree.nextWith(a, key)) {
+            run.step();
+            int element = tree.parent(a);
+            boolean below = element > from && element < tree.end(from);
+            if (below && test.accepts(run, element) && visitor.visit(element)) {
+                return;
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 package org.bolide.filtering.xpath;
 
+import java.util.Arrays;
 import java.util.Map;
 
 /**
@@ -46,6 +47,8 @@ final class Tree {
     private final int[] firstNamed;
     private final int[] named;
     private final Map<String, Integer> elementsById;
+    /** Made when first asked for; if by two threads at once, twice the same. */
+    private volatile AttributeValues attributeValues;
 
     Tree(TreeBuilder b) {
         size = b.size;
@@ -171,6 +174,22 @@ final class Tree {
         return named[place];
     }
 
+    /** The first attribute in the document with this name and value, or {@link #NONE}. */
+    int attributeWith(int id, AttributeKey key) {
+        AttributeValues values = attributeValues;
+        if (values == null) {
+            values = new AttributeValues();
+            attributeValues = values;
+        }
+        return values.same(values.first[values.bucket(id, key.hash())], id, key.value());
+    }
+
+    /** The next one with the same name and value. */
+    int nextWith(int attribute, AttributeKey key) {
+        AttributeValues values = attributeValues;
+        return values.same(values.next[attribute], name[attribute], key.value());
+    }
+
     /** The first element with this {@code xml:id}, or {@link #NONE}. */
     int elementById(String id) {
         return elementsById.getOrDefault(id, NONE);
@@ -202,11 +221,48 @@ final class Tree {
         return to[n] - from[n] == value.length() && buffer(n).startsWith(value, from[n]);
     }
 
+    boolean startsWith(int n, String start) {
+        return to[n] - from[n] >= start.length() && buffer(n).startsWith(start, from[n]);
+    }
+
     double number(int n) {
         return Numbers.parse(buffer(n), from[n], to[n]);
     }
 
     private String buffer(int n) {
         return kind[n] <= TEXT ? text : data;
+    }
+
+    /** The attributes by name and value: a hash table whose chains are in document order. */
+    private final class AttributeValues {
+
+        private final int[] first;
+        private final int[] next;
+
+        AttributeValues() {
+            first = new int[Integer.highestOneBit(size) * 2];
+            next = new int[size];
+            Arrays.fill(first, NONE);
+            for (int n = size - 1; n >= 0; n--) {
+                if (kind[n] == ATTRIBUTE) {
+                    int bucket = bucket(name[n], AttributeKey.hash(data, from[n], to[n]));
+                    next[n] = first[bucket];
+                    first[bucket] = n;
+                }
+            }
+        }
+
+        int bucket(int id, int hash) {
+            return (hash + 31 * id) & first.length - 1;
+        }
+
+        /** The attribute, or the first after it in its chain, that has this name and value. */
+        int same(int attribute, int id, String value) {
+            int n = attribute;
+            while (n != NONE && !(name[n] == id && stringIs(n, value))) {
+                n = next[n];
+            }
+            return n;
+        }
     }
 }

@@ -20,47 +20,45 @@ public final class XPath {
 
     private final String text;
     private final Map<String, String> namespaces;
-    private final Trees trees;
-    private final boolean nanPasses;
+    private final XPathEngine engine;
     private final Expr expression;
     private final Name[] names;
     private final boolean usesNamespaces;
+    private final Optional<Index.Entry> entry;
 
-    /**
-     * Compiles an XPath.
-     *
-     * @param namespaces the prefixes that it may use, beside {@code xml}
-     * @param nanPasses whether the value NaN is true
-     * @throws FilterSyntaxException with the reason and the place
-     */
-    public XPath(String text, Map<String, String> namespaces, Trees trees, boolean nanPasses) throws FilterSyntaxException {
+    XPath(String text, Map<String, String> namespaces, XPathEngine engine) throws FilterSyntaxException {
         this.text = text;
         this.namespaces = namespaces;
-        this.trees = trees;
-        this.nanPasses = nanPasses;
+        this.engine = engine;
         Parser.Parsed parsed = Parser.parse(text, namespaces, NO_SPANS);
         this.expression = parsed.expression();
         this.names = parsed.names().toArray(new Name[0]);
         this.usesNamespaces = parsed.usesNamespaces();
+        this.entry = engine.index().add(this, parsed);
+    }
+
+    /** Whether it is known without an evaluation that the event does not pass. */
+    public boolean excludes(BrokerEvent event) {
+        return entry.isPresent() && tree(event).map(tree -> engine.index().excludes(entry.get(), event, tree)).orElse(true);
     }
 
     /** Whether the value is true: a set that is not empty, a number other than 0, a text that is not empty. */
     public boolean passes(BrokerEvent event) {
-        Optional<Tree> tree = trees.of(event, usesNamespaces);
+        Optional<Tree> tree = tree(event);
         if (tree.isEmpty()) {
             return false;
         }
         Focus root = root(event, tree.get());
         if (expression.type() == Type.NUMBER) {
             double number = expression.number(root);
-            return Double.isNaN(number) ? nanPasses : number != 0;
+            return Double.isNaN(number) ? engine.nanPasses() : number != 0;
         }
         return expression.test(root);
     }
 
     /** The text of each node that is selected, in document order, or of the value. */
     public List<String> values(BrokerEvent event) {
-        Optional<Tree> tree = trees.of(event, usesNamespaces);
+        Optional<Tree> tree = tree(event);
         if (tree.isEmpty()) {
             return List.of();
         }
@@ -75,7 +73,7 @@ public final class XPath {
 
     /** What each part of it gave. */
     public Explanation explain(BrokerEvent event) {
-        Optional<Tree> tree = trees.of(event, usesNamespaces);
+        Optional<Tree> tree = tree(event);
         if (tree.isEmpty()) {
             return new Explanation(text, "the event cannot be read", List.of());
         }
@@ -84,7 +82,7 @@ public final class XPath {
             // Once more, for only now does it matter where the parts stand.
             Explanation explained = explainer.explain(Parser.parse(text, namespaces, explainer::written).expression());
             return !explained.result().equals("NaN") ? explained
-                    : new Explanation(text, nanPasses ? "NaN, which passes here" : "NaN, which does not pass", explained.parts());
+                    : new Explanation(text, engine.nanPasses() ? "NaN, which passes here" : "NaN, which does not pass", explained.parts());
         } catch (FilterSyntaxException e) {
             throw new IllegalStateException("it has been compiled once", e);
         }
@@ -92,6 +90,10 @@ public final class XPath {
 
     Type type() {
         return expression.type();
+    }
+
+    private Optional<Tree> tree(BrokerEvent event) {
+        return engine.trees().of(event, usesNamespaces);
     }
 
     private Focus root(BrokerEvent event, Tree tree) {
