@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 
+import org.bolide.api.EventExpression;
 import org.bolide.api.FilterLanguage;
 import org.bolide.api.FilterSyntaxException;
 import org.bolide.api.management.Counters;
@@ -31,6 +32,8 @@ public final class FilterRegistry implements Counters {
     private final FilterCounters counters = new FilterCounters();
     private final Map<Key, Held> held = new HashMap<>();
     private final ReferenceQueue<Filter> forgotten = new ReferenceQueue<>();
+    /** Set while {@link #apart} compiles on this thread. */
+    private final ThreadLocal<FilterCounters> apart = new ThreadLocal<>();
 
     @Activate
     public FilterRegistry() {
@@ -45,6 +48,10 @@ public final class FilterRegistry implements Counters {
      */
     public Filter share(FilterLanguage language, String text, Map<String, String> namespaces, Compiler compiler)
             throws FilterSyntaxException {
+        FilterCounters own = apart.get();
+        if (own != null) {
+            return compiler.compile(own);
+        }
         Key key = new Key(language, text, Map.copyOf(namespaces));
         synchronized (held) {
             Held known = held.get(key);
@@ -60,6 +67,19 @@ public final class FilterRegistry implements Counters {
         } catch (FilterSyntaxException e) {
             counters.refused.increment();
             throw e;
+        }
+    }
+
+    /**
+     * A filter of the caller's own, to try it: neither shared nor among {@link #filters()}, and what it does counts for
+     * no one else. The language need not know.
+     */
+    EventExpression apart(FilterLanguage language, String text, Map<String, String> namespaces) throws FilterSyntaxException {
+        apart.set(new FilterCounters());
+        try {
+            return language.compile(text, namespaces);
+        } finally {
+            apart.remove();
         }
     }
 

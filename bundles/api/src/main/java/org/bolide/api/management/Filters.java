@@ -29,7 +29,8 @@ public interface Filters {
     Trial test(String language, String text, Instant since, int maxMatches) throws FilterSyntaxException;
 
     /**
-     * Tells why an event passes a filter or not; reads the disk.
+     * Tells why an event passes a filter or not; reads the disk. The result of the whole begins with {@code passes} or
+     * {@code does not pass}.
      *
      * @param sequence the event's place in the log
      * @return empty if the log does not hold that event

@@ -1,0 +1,131 @@
+package org.bolide.filtering;
+
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+import org.bolide.api.BrokerEvent;
+import org.bolide.api.EventExpression;
+import org.bolide.api.EventLog;
+import org.bolide.api.EventReader;
+import org.bolide.api.Explanation;
+import org.bolide.api.FilterLanguage;
+import org.bolide.api.FilterSyntaxException;
+import org.bolide.api.ReaderSpec;
+import org.bolide.api.management.Filters;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+
+/**
+ * Filters tried on what the log holds, on the caller's thread, a batch of events at a time. A trial is apart from the
+ * filters in use: it has a filter of its own even where somebody uses the same, and leaves nothing with the events.
+ */
+@Component
+public final class Trials implements Filters {
+
+    private static final int BATCH_EVENTS = 500;
+    private static final int BATCH_BYTES = 4 << 20;
+
+    private final FilterRegistry registry;
+    private final EventLog log;
+    private final Map<String, FilterLanguage> languages = new TreeMap<>();
+
+    @Activate
+    public Trials(
+            @Reference FilterRegistry registry,
+            @Reference EventLog log,
+            @Reference(policyOption = ReferencePolicyOption.GREEDY) Collection<Map.Entry<Map<String, Object>, FilterLanguage>> languages) {
+        this.registry = registry;
+        this.log = log;
+        // In the order of their ranking: of two with one name the higher stays.
+        languages.forEach(language -> this.languages.put(
+                String.valueOf(language.getKey().get(FilterLanguage.LANGUAGE)), language.getValue()));
+    }
+
+    @Override
+    public List<FilterStatus> filters() {
+        return registry.filters().stream().map(Filter::status)
+                .sorted(Comparator.comparing(FilterStatus::time).reversed().thenComparing(FilterStatus::text)).toList();
+    }
+
+    @Override
+    public Trial test(String language, String text, Instant since, int maxMatches) throws FilterSyntaxException {
+        EventExpression filter = compile(language, text);
+        Deque<Match> newest = new ArrayDeque<>();
+        long tried = 0;
+        long passed = 0;
+        // What comes meanwhile is left out: on a busy broker the end would move on for ever.
+        long end = log.latest();
+        try (EventReader reader = log.open(ReaderSpec.from(new ReaderSpec.Start.Since(since)))) {
+            List<BrokerEvent> batch = poll(reader);
+            while (!batch.isEmpty()) {
+                for (BrokerEvent event : batch) {
+                    if (event.sequence() > end || Thread.currentThread().isInterrupted()) {
+                        return trial(filter, tried, passed, newest);
+                    }
+                    tried++;
+                    if (filter.matches(new TriedEvent(event))) {
+                        passed++;
+                        newest.addFirst(new Match(event.sequence(), event.header().identifier(), event.receivedAt()));
+                        if (newest.size() > maxMatches) {
+                            newest.removeLast();
+                        }
+                    }
+                }
+                batch = poll(reader);
+            }
+        }
+        return trial(filter, tried, passed, newest);
+    }
+
+    /** The next events; none at the end, and none when an interrupted thread cannot read any more. */
+    private static List<BrokerEvent> poll(EventReader reader) {
+        try {
+            return reader.poll(BATCH_EVENTS, BATCH_BYTES);
+        } catch (UncheckedIOException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                return List.of();
+            }
+            throw e;
+        }
+    }
+
+    private static Trial trial(EventExpression filter, long tried, long passed, Deque<Match> newest) {
+        // A language of another bundle does not tell errors apart.
+        long failed = filter instanceof Filter ours ? ours.status().failed() : 0;
+        return new Trial(tried, passed, failed, filter.overran(), List.copyOf(newest));
+    }
+
+    @Override
+    public Optional<Explanation> explain(String language, String text, long sequence) throws FilterSyntaxException {
+        EventExpression filter = compile(language, text);
+        try (EventReader reader = log.open(ReaderSpec.from(new ReaderSpec.Start.After(sequence - 1)))) {
+            return reader.poll(1, BATCH_BYTES).stream().filter(event -> event.sequence() == sequence).findFirst()
+                    .map(event -> explain(filter, new TriedEvent(event)));
+        }
+    }
+
+    private static Explanation explain(EventExpression filter, BrokerEvent event) {
+        Explanation whole = filter.explain(event);
+        String verdict = filter.matches(event) ? "passes: " : "does not pass: ";
+        return new Explanation(whole.expression(), verdict + whole.result(), whole.parts());
+    }
+
+    private EventExpression compile(String language, String text) throws FilterSyntaxException {
+        FilterLanguage known = languages.get(language);
+        if (known == null) {
+            throw new FilterSyntaxException("no filter language is called \"" + language + "\"; "
+                    + (languages.isEmpty() ? "there is none" : "there is " + String.join(", ", languages.keySet())), -1);
+        }
+        return registry.apart(known, text, Map.of());
+    }
+}
