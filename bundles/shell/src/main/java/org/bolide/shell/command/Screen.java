@@ -1,0 +1,80 @@
+package org.bolide.shell.command;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** How things look on a terminal. */
+final class Screen {
+
+    /** No line is longer, in characters. */
+    static final int WIDTH = 100;
+
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    private Screen() {}
+
+    static String number(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    /** {@code 1 event}, {@code 3,400 events}. */
+    static String count(long number, String thing) {
+        return number(number) + " " + thing + (number == 1 ? "" : "s");
+    }
+
+    static String time(Instant time) {
+        return TIME.format(time);
+    }
+
+    /**
+     * A stranger's text as one line that does nothing to a terminal. As many characters as before: white space becomes a
+     * blank, and what cannot be seen, such as the start of an escape sequence or a change of direction, a replacement
+     * character.
+     */
+    static String line(String text) {
+        return text.codePoints().map(Screen::visible).collect(StringBuilder::new, StringBuilder::appendCodePoint,
+                StringBuilder::append).toString();
+    }
+
+    private static int visible(int c) {
+        if (Character.isWhitespace(c)) {
+            return ' ';
+        }
+        return switch (Character.getType(c)) {
+            case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.PRIVATE_USE, Character.UNASSIGNED -> '\uFFFD';
+            default -> c;
+        };
+    }
+
+    static int width(String text) {
+        return text.codePointCount(0, text.length());
+    }
+
+    /** The text, or its beginning and an ellipsis. */
+    static String cut(String text, int width) {
+        return width(text) <= width ? text : text.substring(0, text.offsetByCodePoints(0, Math.max(0, width - 1))) + "…";
+    }
+
+    /** The text in lines that fit, broken between words where it can be. */
+    static String wrap(String text) {
+        List<String> lines = new ArrayList<>();
+        for (String line : text.split("\n")) {
+            String rest = line;
+            while (width(rest) > WIDTH) {
+                int limit = rest.offsetByCodePoints(0, WIDTH);
+                int blank = rest.lastIndexOf(' ', limit);
+                int end = blank > 0 ? blank : limit;
+                lines.add(rest.substring(0, end));
+                rest = rest.substring(end).stripLeading();
+            }
+            lines.add(rest);
+        }
+        return lines.stream().collect(Collectors.joining("\n"));
+    }
+}

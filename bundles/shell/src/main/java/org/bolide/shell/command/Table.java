@@ -1,0 +1,62 @@
+package org.bolide.shell.command;
+
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Rows under headings, at most {@link Screen#WIDTH} wide: the last column goes on in the next line where it does not fit,
+ * and is cut after some, the others are as wide as they need. A column of numbers is aligned to the right; its heading
+ * begins with {@code >}.
+ */
+final class Table {
+
+    private static final String GAP = "  ";
+    private static final int MAX_LINES = 4;
+
+    private final List<String[]> rows = new ArrayList<>();
+    private final boolean[] right;
+
+    Table(String... headings) {
+        right = new boolean[headings.length];
+        String[] shown = new String[headings.length];
+        for (int i = 0; i < headings.length; i++) {
+            right[i] = headings[i].startsWith(">");
+            shown[i] = right[i] ? headings[i].substring(1) : headings[i];
+        }
+        rows.add(shown);
+    }
+
+    void row(String... cells) {
+        if (cells.length != right.length) {
+            throw new IllegalArgumentException(cells.length + " cells under " + right.length + " headings");
+        }
+        rows.add(cells);
+    }
+
+    void print(PrintStream out) {
+        int[] widths = new int[right.length];
+        rows.forEach(row -> {
+            for (int i = 0; i < row.length; i++) {
+                widths[i] = Math.max(widths[i], Screen.width(row[i]));
+            }
+        });
+        for (String[] row : rows) {
+            StringBuilder line = new StringBuilder();
+            for (int i = 0; i < row.length - 1; i++) {
+                String padding = " ".repeat(widths[i] - Screen.width(row[i]));
+                line.append(right[i] ? padding + row[i] : row[i] + padding).append(GAP);
+            }
+            int indent = Screen.width(line.toString());
+            int room = Screen.WIDTH - indent;
+            String rest = Screen.cut(row[row.length - 1], room * MAX_LINES);
+            while (Screen.width(rest) > room) {
+                int end = rest.offsetByCodePoints(0, room);
+                out.println(line.append(rest, 0, end));
+                line = new StringBuilder(" ".repeat(indent));
+                rest = rest.substring(end);
+            }
+            out.println(line.append(rest).toString().stripTrailing());
+        }
+    }
+}

@@ -1,0 +1,241 @@
+package org.bolide.shell.command;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+
+import org.bolide.api.Explanation;
+import org.bolide.api.FilterSyntaxException;
+import org.bolide.api.management.Filters;
+import org.bolide.testkit.MemoryBroker;
+import org.bolide.testkit.SampleEvents;
+import org.junit.jupiter.api.Test;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+class FilterCommandsTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
+    private static final Instant RECEIVED = Instant.parse("2026-11-22T10:15:03.7Z");
+
+    private final MemoryBroker broker = new MemoryBroker();
+    private final Answers answers = new Answers();
+    private final FilterCommands commands =
+            new FilterCommands(answers, broker, Clock.fixed(NOW, ZoneOffset.UTC));
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private final PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+
+    private String said() {
+        String said = bytes.toString(StandardCharsets.UTF_8);
+        assertTrue(said.lines().allMatch(line -> line.codePointCount(0, line.length()) <= 100), said);
+        return said.replace(System.lineSeparator(), "\n");
+    }
+
+    private String refusal(String text) {
+        return assertThrows(Refusal.class, () -> commands.test("xpath", text, 30, 10, out)).getMessage();
+    }
+
+    @Test
+    void shouldListFiltersInAHundredColumns() {
+        answers.filters = List.of(
+                new Filters.FilterStatus("xpath", "//Param[@name='magnitude' and @value<15]\n  | //How[contains(Description, 'Swift')]",
+                        3_400, 12, 0, 1, Duration.ofMillis(1)),
+                new Filters.FilterStatus("xquery", "\u001b[2Jtrue()", 1_234_567, 0, 3, 0, Duration.ofSeconds(125)),
+                new Filters.FilterStatus("xpath", "//Who", 0, 0, 0, 0, Duration.ZERO));
+        commands.list(out);
+        assertEquals("""
+                Language  Evaluated  Passed  Failed  Overran  Mean µs  Filter
+                xpath         3,400      12       0        1      0.3  //Param[@name='magnitude' and @value<15] | //
+                                                                       How[contains(Description, 'Swift')]
+                xquery    1,234,567       0       3        0    101.3  �[2Jtrue()
+                xpath             0       0       0        0        -  //Who
+                """, said());
+    }
+
+    @Test
+    void shouldSayThatNoFilterIsInUse() {
+        commands.list(out);
+        assertEquals("No filter is in use.\n", said());
+    }
+
+    @Test
+    void shouldTellWhatPassesAndNameTheNewest() throws Exception {
+        answers.trial = new Filters.Trial(3_400, 12, 0, false, List.of(
+                new Filters.Match(12_345, Optional.of("ivo://org.example/stream#b"), RECEIVED),
+                new Filters.Match(999, Optional.empty(), RECEIVED.minusSeconds(86_400))));
+        commands.test("xpath", "//Param", 30, 2, out);
+        assertEquals("xpath //Param 2026-10-23T12:00:00Z 2", answers.asked);
+        assertEquals("""
+                12 of 3,400 events in 30 days pass, the last on 2026-11-22 at 10:15:03 UTC.
+                Sequence  Received (UTC)       IVOID
+                   12345  2026-11-22 10:15:03  ivo://org.example/stream#b
+                     999  2026-11-21 10:15:03  -
+                and 10 older; --matches=NUMBER shows more
+                """, said());
+    }
+
+    @Test
+    void shouldSpeakOfOneEventAndOfNone() throws Exception {
+        answers.trial = new Filters.Trial(3_400, 1, 0, false, List.of(new Filters.Match(7, Optional.of("ivo://a.b/c#d"), RECEIVED)));
+        commands.test("xpath", "//Param", 1, 10, out);
+        answers.trial = new Filters.Trial(3_400, 0, 2, false, List.of());
+        commands.test("xpath", "//Param", 30, 10, out);
+        answers.trial = new Filters.Trial(1, 0, 0, true, List.of());
+        commands.test("xpath", "//Param", 30, 10, out);
+        answers.trial = new Filters.Trial(0, 0, 0, false, List.of());
+        commands.test("xpath", "//Param", 30, 10, out);
+        assertEquals("""
+                1 of 3,400 events in 1 day passes, received on 2026-11-22 at 10:15:03 UTC.
+                Sequence  Received (UTC)       IVOID
+                       7  2026-11-22 10:15:03  ivo://a.b/c#d
+                None of 3,400 events in 30 days passes.
+                At 2 events the filter ended in an error, which does not pass.
+                The one event in 30 days does not pass.
+                The filter costs too much: at one event or more it was ended. A subscriber would lose it.
+                There is no event to try the filter on: the log has received none in 30 days.
+                """, said());
+    }
+
+    @Test
+    void shouldSayThatItWasEndedEarlyAndLeaveTheFlag() throws Exception {
+        answers.trial = new Filters.Trial(5, 0, 0, false, List.of());
+        Thread.currentThread().interrupt();
+        commands.test("xpath", "//Param", 30, 10, out);
+        assertTrue(Thread.interrupted());
+        assertEquals("\nEnded early. Of the events tried until then:\nNone of 5 events in 30 days passes.\n", said());
+    }
+
+    @Test
+    void shouldShowWhereAFilterIsWrong() {
+        answers.fault = new FilterSyntaxException("] is expected, not the end", 16);
+        assertEquals("""
+                //Param[@name="x
+                                ^
+                ] is expected, not the end""", refusal("//Param[@name=\"x"));
+        String lines = "true() and\n//🔭[@a\tand !@b]\n or false()";
+        answers.fault = new FilterSyntaxException("! stands alone", lines.indexOf('!'));
+        assertEquals("""
+                //🔭[@a and !@b]
+                           ^
+                ! stands alone""", refusal(lines));
+        answers.fault = new FilterSyntaxException("no filter language is called \"xpth\"; there is xpath", -1);
+        assertEquals("no filter language is called \"xpth\"; there is xpath", refusal("//Param"));
+    }
+
+    @Test
+    void shouldShowThePlaceInALongFilterAndWrapTheReason() {
+        String text = "//Param[@name='a'] | ".repeat(10) + "!";
+        answers.fault = new FilterSyntaxException("reason ".repeat(20).strip(), 210);
+        String shown = refusal(text);
+        String[] lines = shown.split("\n");
+        assertEquals("…" + text.substring(150), lines[0]);
+        assertEquals(" ".repeat(61) + "^", lines[1]);
+        assertEquals("reason ".repeat(14).strip(), lines[2]);
+        assertEquals("reason ".repeat(6).strip(), lines[3]);
+    }
+
+    @Test
+    void shouldRefuseNumbersThatMakeNoSense() {
+        assertEquals("--days is 1 or more, not 0",
+                assertThrows(Refusal.class, () -> commands.test("xpath", "//Param", 0, 10, out)).getMessage());
+        assertEquals("--matches is 0 or more, not -1",
+                assertThrows(Refusal.class, () -> commands.test("xpath", "//Param", 1, -1, out)).getMessage());
+    }
+
+    @Test
+    void shouldExplainByEachPartOfTheFilter() throws Exception {
+        String longOne = "contains(//How/Description, 'Swift') or contains(//How/Description, 'Fermi')";
+        answers.explanation = Optional.of(new Explanation("//Param and (" + longOne + ")", "does not pass: false", List.of(
+                new Explanation("//Param", "3 nodes: \u001b[31mred", List.of()),
+                new Explanation(longOne, "false", List.of(
+                        new Explanation("contains(//How/Description, 'Swift')", "false", List.of(
+                                new Explanation("contains(//How/Description, 'Swift')", "false", List.of(
+                                        new Explanation("//How/Description", "0 nodes", List.of()))))))))));
+        commands.explain("xpath", "17", "//Param", out);
+        assertEquals("xpath //Param 17", answers.asked);
+        assertEquals("""
+                //Param and (contains(//How/Description, 'Swift') or contains(//How/Description, 'Fermi'))
+                    → does not pass: false
+                  //Param  → 3 nodes: �[31mred
+                  contains(//How/Description, 'Swift') or contains(//How/Description, 'Fermi')  → false
+                    contains(//How/Description, 'Swift')  → false
+                      //How/Description  → 0 nodes
+                """, said());
+    }
+
+    @Test
+    void shouldFindTheNewestEventOfAnIvoid() throws Exception {
+        answers.explanation = Optional.of(new Explanation("true()", "passes: true", List.of()));
+        byte[] first = SampleEvents.event("ivo://test.author/shell#1").bytes();
+        broker.append(first);
+        long newest = broker.append(new String(first, StandardCharsets.UTF_8).concat("<!-- again -->").getBytes(StandardCharsets.UTF_8)).sequence();
+        broker.append(SampleEvents.event("ivo://test.author/shell#2").bytes());
+        commands.explain("xpath", "ivo://test.author/shell#1", "true()", out);
+        assertEquals("xpath true() " + newest, answers.asked);
+        assertEquals(0, broker.openReaders());
+    }
+
+    @Test
+    void shouldSayThatAnEventIsNotThere() {
+        broker.append(SampleEvents.event("ivo://test.author/shell#1").bytes());
+        assertEquals("The log holds no event with the sequence 17; the newest has 1.",
+                assertThrows(Refusal.class, () -> commands.explain("xpath", "17", "true()", out)).getMessage());
+        assertEquals("The log holds no event ivo://test.author/shell#3. An event is named by its IVOID or its sequence.",
+                assertThrows(Refusal.class, () -> commands.explain("xpath", "ivo://test.author/shell#3", "true()", out)).getMessage());
+    }
+
+    @Test
+    void shouldSayThatTheLogCannotBeRead() {
+        answers.broken = new UncheckedIOException(new IOException("the disk is gone"));
+        assertEquals("The log cannot be read: the disk is gone", refusal("true()"));
+    }
+
+    /** Answers what a test says, and remembers what it was asked. */
+    private static final class Answers implements Filters {
+
+        private List<FilterStatus> filters = List.of();
+        private Trial trial;
+        private Optional<Explanation> explanation = Optional.empty();
+        private FilterSyntaxException fault;
+        private UncheckedIOException broken;
+        private String asked;
+
+        @Override
+        public List<FilterStatus> filters() {
+            return filters;
+        }
+
+        @Override
+        public Trial test(String language, String text, Instant since, int maxMatches) throws FilterSyntaxException {
+            asked = language + " " + text + " " + since + " " + maxMatches;
+            fail();
+            return trial;
+        }
+
+        @Override
+        public Optional<Explanation> explain(String language, String text, long sequence) throws FilterSyntaxException {
+            asked = language + " " + text + " " + sequence;
+            fail();
+            return explanation;
+        }
+
+        private void fail() throws FilterSyntaxException {
+            if (fault != null) {
+                throw fault;
+            }
+            if (broken != null) {
+                throw broken;
+            }
+        }
+    }
+}
