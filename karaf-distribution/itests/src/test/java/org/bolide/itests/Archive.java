@@ -15,6 +15,8 @@ import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.keepRunti
 
 /** The archive that the build made: where it is, how Pax Exam starts it, how an operator unpacks it. */
 final class Archive {
+    /** Whether Karaf's shell has sessions: it asks the JVM for what newer ones do not tell any more (Subject.getSubject). */
+    static final boolean SHELL_RUNS = Runtime.version().feature() < 23;
     private static final String LOCAL_REPOSITORY = "org.ops4j.pax.url.mvn.localRepository";
 
     private Archive() { }

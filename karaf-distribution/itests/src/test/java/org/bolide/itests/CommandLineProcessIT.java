@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -124,6 +125,21 @@ class CommandLineProcessIT {
             assertFalse(Files.exists(pidfile));
             assertTrue(Files.readString(logfile).contains(String.valueOf(broker.receivePort)));
         }
+    }
+
+    @Test
+    void shouldTakeCommandsInTheTerminal() throws Exception {
+        Product.Result console = Product.run(directory, new ByteArrayInputStream("bolide:filters\n".getBytes(StandardCharsets.UTF_8)),
+                "bolide", "--base=" + directory.resolve("base"), "--console", "--remote=localhost:" + Product.freePort());
+        if (!Archive.SHELL_RUNS) {
+            assertSays(console, 64, "--console", "Java 17 to 22");
+            return;
+        }
+        assertEquals(0, console.exit(), console.toString());
+        assertTrue(console.out().contains("No filter is in use."), console.out());
+        assertFalse(console.err().contains(" INFO "), console.err());
+        assertTrue(Files.readString(directory.resolve("base/log/bolide.log")).contains("Bolide runs in"));
+        assertTrue(Files.exists(directory.resolve("base/data/console.history")));
     }
 
     @Test

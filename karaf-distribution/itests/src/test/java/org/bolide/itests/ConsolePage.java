@@ -14,6 +14,7 @@ import static java.util.stream.Collectors.joining;
 /** The commands of a page and what they print; docs/README.md has the rules. */
 record ConsolePage(Path path, List<Command> commands) {
 
+    private static final String PROMPT = "bolide> ";
     private static final Pattern BLOCK = Pattern.compile("```console(?: needs=(\\S+))?");
 
     /**
@@ -28,8 +29,21 @@ record ConsolePage(Path path, List<Command> commands) {
             return text.endsWith(" &");
         }
 
+        /** What a shell runs: lines that the page types at the broker's own prompt are its input. */
+        String script() {
+            String typed = expected.stream().filter(line -> line.startsWith(PROMPT)).map(line -> line.substring(PROMPT.length()) + "\n").collect(joining());
+            return typed.isEmpty() ? text : text + " <<'end of input'\n" + typed + "end of input";
+        }
+
+        /** Whether the page types at the broker's own prompt. */
+        boolean atPrompt() {
+            return !script().equals(text);
+        }
+
         boolean prints(String output) {
-            return Pattern.matches(expected.stream().map(Command::regex).collect(joining()), output);
+            // Where there is no terminal, the prompt is written again with each character.
+            String shown = !atPrompt() ? output : output.replaceAll("(?m)^(" + PROMPT + " *)*\n", "");
+            return Pattern.matches(expected.stream().map(Command::regex).collect(joining()), shown);
         }
 
         private static String regex(String line) {

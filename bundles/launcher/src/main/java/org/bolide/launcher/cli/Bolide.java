@@ -82,6 +82,9 @@ public final class Bolide {
             out.print(request.help() ? options.help() : "Bolide " + version() + System.lineSeparator());
             return;
         }
+        if (request.console()) {
+            Preflight.console(Runtime.version().feature());
+        }
         Preflight.directory(base, "--base");
         Files.createDirectories(base);
         Preflight.alone(base);
@@ -102,12 +105,13 @@ public final class Bolide {
         preflight(definitions, plan, base, pidFile, logFile);
         Path runFile = RunFiles.write(base, process,
                 new RunFile(plan.settings(), plan.notes(), plan.expected(), pidFile));
-        handOver(base, runFile, request.verbosity(), logFile);
+        handOver(base, runFile, request, logFile);
     }
 
-    private void handOver(Path base, Path runFile, int verbosity, Optional<Path> logFile) throws Exit {
+    private void handOver(Path base, Path runFile, Request request, Optional<Path> logFile) throws Exit {
         List<String> lines = new ArrayList<>(List.of("run", Integer.toString(Runtime.version().feature()),
-                base.toString(), runFile.toString(), level(verbosity), logFile.map(Path::toString).orElse("")));
+                base.toString(), runFile.toString(), level(request.verbosity()), logFile.map(Path::toString).orElse(""),
+                request.console() ? "console" : "daemon"));
         for (String line : lines) {
             if (line.indexOf('\n') >= 0) {
                 throw new Exit(Exit.USAGE, "a line break in a file's name: " + line);

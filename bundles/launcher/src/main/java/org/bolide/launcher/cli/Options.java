@@ -76,6 +76,7 @@ final class Options {
                 "Where configuration (etc), event log, log and handlers (deploy) are, apart from the program (default: the installation)."));
         add(flag("-v", "--verbose").description("Log more: each event, and with -v -v every step."));
         add(flag("-q", "--quiet").description("Log less: warnings, and with -q -q only errors."));
+        add(flag("--console").description("Take commands in this terminal while the broker runs; of the log, show warnings only."));
         add(one("FILE", "--logfile").description("The log file (default: log/bolide.log in the base directory)."));
         add(one("FILE", "--pidfile").description("Write the process's id there while it runs."));
         add(flag("-h", "--help").description("Show this text."));
@@ -201,6 +202,7 @@ final class Options {
         return new Request(
                 count(result, "--help") > 0,
                 count(result, "--version") > 0,
+                count(result, "--console") > 0,
                 last(result, "--base"),
                 last(result, "--pidfile").filter(file -> !file.isEmpty()),
                 last(result, "--logfile").filter(file -> !file.isEmpty() && !file.equals("-")),

@@ -21,6 +21,8 @@ import org.bolide.launcher.cli.Plan.Entry;
 /** Finds out before Karaf starts what would keep the broker from running, and says which setting it comes from. */
 final class Preflight {
 
+    private static final int LAST_JAVA_OF_SHELL = 22;
+
     private Preflight() {}
 
     /**
@@ -48,6 +50,17 @@ final class Preflight {
         return new Exit(Exit.FAILURE,
                 "a broker%s runs in %s already; stop it, or give this one a place of its own by --base=DIR"
                         .formatted(process, base));
+    }
+
+    /**
+     * Refuses the console where Karaf's shell does not run: it calls Subject.getSubject, which newer Javas only answer with
+     * an exception (JDK 23, 8296244).
+     */
+    static void console(int java) throws Exit {
+        if (java > LAST_JAVA_OF_SHELL) {
+            throw new Exit(Exit.USAGE, "--console: Karaf's shell runs on Java 17 to %d, and this is Java %d; for this run, set JAVA_HOME to such a one"
+                    .formatted(LAST_JAVA_OF_SHELL, java));
+        }
     }
 
     /** Tries each listener's port. */

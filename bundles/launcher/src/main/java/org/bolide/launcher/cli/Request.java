@@ -10,6 +10,7 @@ import java.util.Set;
  *
  * @param receive listeners for authors; an empty text stands for the default port
  * @param broadcast listeners for subscribers, likewise
+ * @param console whether the terminal is for commands
  * @param verbosity 0, or more or less by one for each -v and -q
  * @param handlers handlers asked for by name, such as {@code save-event}
  * @param handlerValues by handler and key, the values given
@@ -17,6 +18,7 @@ import java.util.Set;
 record Request(
         boolean help,
         boolean version,
+        boolean console,
         Optional<String> base,
         Optional<String> pidFile,
         Optional<String> logFile,

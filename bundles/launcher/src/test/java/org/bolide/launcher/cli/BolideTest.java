@@ -23,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class BolideTest {
@@ -101,12 +102,25 @@ class BolideTest {
     void shouldHandOverToTheScript() throws IOException {
         started("--remote=a", "-vv", "--logfile=my log");
         assertEquals(List.of("run", Integer.toString(Runtime.version().feature()), home.toString(),
-                home.resolve("data/run/" + PROCESS + ".json").toString(), "TRACE", caller.resolve("my log").toString()), lines());
+                home.resolve("data/run/" + PROCESS + ".json").toString(), "TRACE", caller.resolve("my log").toString(), "daemon"), lines());
         started("--remote=a", "-q");
         assertEquals("WARN", lines().get(4));
         started("--remote=a");
         assertEquals("run", lines().get(0));
-        assertEquals(4, out.toString(UTF_8).stripTrailing().lines().count());
+        assertEquals(List.of("", "", "daemon"), lines().subList(4, 7));
+    }
+
+    @Test
+    void shouldHandTheTerminalOverWhereKarafsShellRuns() throws IOException, Exit {
+        Preflight.console(22);
+        assertThrows(Exit.class, () -> Preflight.console(23));
+        if (Runtime.version().feature() < 23) {
+            started("--remote=a", "--console");
+            assertEquals("console", lines().get(6));
+        } else {
+            fails(Exit.USAGE, "--console: Karaf's shell runs on Java 17 to 22, and this is Java " + Runtime.version().feature()
+                    + "; for this run, set JAVA_HOME to such a one", "--remote=a", "--console");
+        }
     }
 
     @Test

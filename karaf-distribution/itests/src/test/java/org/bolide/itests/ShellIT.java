@@ -1,0 +1,157 @@
+package org.bolide.itests;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+import javax.inject.Inject;
+
+import org.apache.karaf.shell.api.console.Session;
+import org.apache.karaf.shell.api.console.SessionFactory;
+import org.apache.karaf.shell.support.CommandException;
+import org.bolide.api.BrokerEventHandler;
+import org.bolide.api.EventIntake;
+import org.bolide.api.Outcome;
+import org.bolide.api.Receipt;
+import org.bolide.api.Submission;
+import org.junit.Before;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.junit.PaxExam;
+import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
+import org.ops4j.pax.exam.spi.reactors.PerClass;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+
+import static org.bolide.itests.Eventually.eventually;
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
+import static org.junit.Assert.assertTrue;
+
+/** The commands, typed into a session of the product's own shell. */
+@RunWith(PaxExam.class)
+@ExamReactorStrategy(PerClass.class)
+public class ShellIT {
+    private static final Duration SECONDS = Duration.ofSeconds(20);
+
+    @Inject
+    private BundleContext context;
+    @Inject
+    private EventIntake intake;
+    @Inject
+    private SessionFactory sessions;
+
+    @Configuration
+    public Option[] configuration() {
+        return Archive.inside();
+    }
+
+    @Before
+    public void awaitCommands() throws Exception {
+        eventually("the commands are there", Duration.ofSeconds(60),
+                () -> sessions.getRegistry().getCommand("bolide", "filters") != null);
+    }
+
+    @Test
+    public void shouldTryAFilterOnTheEventsOfTheLog() throws Exception {
+        if (!hasSessions()) {
+            return;
+        }
+        for (int i = 1; i <= 30; i++) {
+            submit("trial" + i, i % 10 == 0 ? "12.5" : "17");
+        }
+        String[] lines = type("bolide:filter-test --matches=2 'contains(@ivorn, \"#trial\") and //Param[@name=\"magnitude\" and @value<15]'").split("\n");
+        assertTrue(lines[0], lines[0].matches("3 of [0-9,]+ events in 30 days pass, the last on \\d{4}-\\d\\d-\\d\\d at \\d\\d:\\d\\d:\\d\\d UTC\\."));
+        assertTrue(lines[1], lines[1].matches("Sequence  Received \\(UTC\\)       IVOID"));
+        assertTrue(lines[2], lines[2].matches(" *\\d+  \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d  ivo://test\\.author/shell#trial30"));
+        assertTrue(lines[3], lines[3].endsWith("ivo://test.author/shell#trial20"));
+        assertEquals("and 1 older; --matches=NUMBER shows more", lines[4]);
+    }
+
+    @Test
+    public void shouldTellWhyAnEventPassesOrNot() throws Exception {
+        if (!hasSessions()) {
+            return;
+        }
+        submit("bright", "12.5");
+        long sequence = submit("faint", "17");
+        String filter = " '//Param[@name=\"magnitude\" and @value<15]'";
+        assertTrue(type("bolide:filter-explain ivo://test.author/shell#bright" + filter).contains("→ passes: "));
+        assertTrue(type("bolide:filter-explain " + sequence + filter).contains("→ does not pass: "));
+    }
+
+    @Test
+    public void shouldListTheFiltersInUse() throws Exception {
+        if (!hasSessions()) {
+            return;
+        }
+        String filter = "contains(@ivorn, 'listed')";
+        List<String> handled = new CopyOnWriteArrayList<>();
+        BrokerEventHandler handler = event -> {
+            handled.add(event.header().identifier().orElse(""));
+            return Outcome.DONE;
+        };
+        ServiceRegistration<?> registration = context.registerService(BrokerEventHandler.class, handler,
+                new Hashtable<>(Map.of(BrokerEventHandler.NAME, "listing", BrokerEventHandler.FILTER, filter)));
+        try {
+            eventually("the filter is in use", SECONDS, () -> type("bolide:filters").contains(filter));
+            submit("listed", "1");
+            eventually("it has passed one", SECONDS, () -> handled.size() == 1);
+            String line = type("bolide:filters").lines().filter(l -> l.endsWith(filter)).findFirst().orElseThrow();
+            assertTrue(line, line.matches("xpath +\\d+ +1 +0 +0 +[0-9,.]+  .*"));
+        } finally {
+            registration.unregister();
+        }
+    }
+
+    @Test
+    public void shouldShowWhereAFilterIsWrong() {
+        if (!hasSessions()) {
+            return;
+        }
+        CommandException wrong = assertThrows(CommandException.class, () -> type("bolide:filter-test '//Param[@name='"));
+        assertTrue(wrong.getNiceHelp(), wrong.getNiceHelp().startsWith("//Param[@name=\n              ^\n"));
+        CommandException missing = assertThrows(CommandException.class, () -> type("bolide:filter-test //Param"));
+        assertTrue(missing.getNiceHelp(), missing.getNiceHelp().contains("in single quotes"));
+    }
+
+    private boolean hasSessions() {
+        if (!Archive.SHELL_RUNS) {
+            assertThrows(UnsupportedOperationException.class, () -> type("bolide:filters"));
+            System.out.println("not run: Karaf's shell has no sessions on Java " + Runtime.version().feature());
+        }
+        return Archive.SHELL_RUNS;
+    }
+
+    private String type(String command) throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+        Session session = sessions.create(new ByteArrayInputStream(new byte[0]), out, out);
+        try {
+            session.execute(command);
+        } finally {
+            session.close();
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    private long submit(String name, String magnitude) throws Exception {
+        byte[] event = ("<voe:VOEvent xmlns:voe=\"http://www.ivoa.net/xml/VOEvent/v2.0\" version=\"2.0\" role=\"test\" "
+                + "ivorn=\"ivo://test.author/shell#" + name + "\"><Who><AuthorIVORN>ivo://test.author/who</AuthorIVORN>"
+                + "<Date>2026-03-20T12:00:00</Date></Who><What><Param name=\"magnitude\" value=\"" + magnitude
+                + "\"/></What></voe:VOEvent>").getBytes(StandardCharsets.UTF_8);
+        Receipt receipt = intake.submit(Submission.fromAuthor(ByteBuffer.wrap(event), "test")).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        assertEquals(receipt.toString(), Receipt.Status.ACCEPTED, receipt.status());
+        return receipt.sequence();
+    }
+}
