@@ -73,14 +73,23 @@ public final class SharedData {
 
     private static List<RealEvent> events(Path folder) {
         Path filters = folder.resolve("filters");
-        try (InputStream in = new GZIPInputStream(Files.newInputStream(filters.resolve("public-events.tar.gz")))) {
-            Map<String, byte[]> contents = untar(in);
+        try {
+            Map<String, byte[]> contents = archive(filters.resolve("public-events.tar.gz"));
             return Files.readAllLines(filters.resolve("public-events.tsv")).stream().skip(1).map(line -> {
                 String[] column = line.split("\t", -1);
                 byte[] content = Optional.ofNullable(contents.get(column[0])).orElseThrow(
                         () -> new IllegalStateException(column[0] + " is listed but not in the archive"));
                 return new RealEvent(column[0], content, column[2], column[3], "1".equals(column[4]), column[9]);
             }).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The files in a {@code .tar.gz}, by name. */
+    public static Map<String, byte[]> archive(Path file) {
+        try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
+            return untar(in);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
