@@ -52,7 +52,8 @@ class VocabularyProcessIT {
             }
             await().until(() -> running.output().contains("busy"));
             assertEquals(0, running.terminate());
-            assertEquals(new String(phone("busy"), StandardCharsets.UTF_8).strip(), running.output().strip());
+            assertEquals(List.of(new String(phone("busy"), StandardCharsets.UTF_8).lines().skip(1).findFirst().orElseThrow()),
+                    running.output().lines().filter(line -> line.contains("Event")).toList());
         }
     }
 
@@ -62,7 +63,7 @@ class VocabularyProcessIT {
         Files.writeString(broken, Files.readString(broken).replace("xs:float", "xs:floot"));
         try (Broker running = broker.start("--local-ivo=" + Broker.IVOID)) {
             running.awaitListening(running.receivePort);
-            running.awaitLog("ERROR.*etc/clacks/NodeStatus.xsd: line 9, column 56: .*xs:floot.* \\(refused; nothing of it is in force\\)");
+            running.awaitLog("ERROR.*etc/clacks/NodeStatus.xsd: line 9, column \\d+: .*xs:floot.* \\(refused; nothing of it is in force\\)");
             assertTrue(RelayProcessIT.submit(running.receivePort, phone("busy")).contains("role=\"ack\""));
             String refusal = RelayProcessIT.submit(running.receivePort, new EventBuilder().namespace("", GONICUS).start("Event")
                     .start("NodeStatus").end().end().toBytes());

@@ -28,8 +28,8 @@ final class HeaderPaths {
             try {
                 expressions.put(key, language.compile(text, settings.prefixes()));
             } catch (FilterSyntaxException e) {
-                throw new IllegalArgumentException("%s, key %s: '%s' is no XPath: %s".formatted(
-                        settings.file(), key, text, e.getMessage()), e);
+                // Without its cause: of a failure at the start its innermost cause is shown, and this says more.
+                throw Settings.wrong(settings.file(), key, "'" + text + "' is no XPath: " + e.getMessage());
             }
         });
     }
