@@ -25,6 +25,7 @@ import org.bolide.api.FilterSyntaxException;
 import org.bolide.api.Reading;
 import org.bolide.api.SkyPosition;
 import org.bolide.filtering.sky.SkyFunction;
+import org.bolide.filtering.xquery.XQueryLanguage;
 import org.bolide.testkit.SampleEvents;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +44,7 @@ class SkyFiltersTest {
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `(sky:[^`]*)` \\|.*\\| `([^`]*)` \\|$");
 
     private final FilterLanguage xpath = new XPathLanguage(new FilterRegistry());
+    private final FilterLanguage xquery = new XQueryLanguage(new FilterRegistry(), List.of());
 
     private final BrokerEvent located = event(Optional.of(new SkyPosition(83.63, 22.01, OptionalDouble.of(0.05), "UTC-FK5-GEO")));
     private final BrokerEvent nowhere = event(Optional.empty());
@@ -66,6 +68,7 @@ class SkyFiltersTest {
     })
     void shouldPassWhatIsTrueInTheSky(String filter) throws FilterSyntaxException {
         assertTrue(xpath.compile(filter, Map.of()).matches(located), filter);
+        assertTrue(xquery.compile(filter, Map.of()).matches(located), filter);
     }
 
     @ParameterizedTest
@@ -76,6 +79,7 @@ class SkyFiltersTest {
     })
     void shouldNotPassWhereThereIsNoPosition(String filter) throws FilterSyntaxException {
         assertFalse(xpath.compile(filter, Map.of()).matches(nowhere), filter);
+        assertFalse(xquery.compile(filter, Map.of()).matches(nowhere), filter);
     }
 
     @ParameterizedTest
@@ -91,7 +95,24 @@ class SkyFiltersTest {
         "sky:ra(¦ , not the end¦ 7",
     })
     void shouldRefuseWhatCannotBeMeant(String filter, String reason, int offset) {
-        FilterSyntaxException refused = assertThrows(FilterSyntaxException.class, () -> xpath.compile(filter, Map.of()));
+        assertRefused(xpath, filter, reason, offset);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '¦', value = {
+        "/*/@role and sky:in-cone(22, 266.4, 5)¦ must be degrees from -90 to 90¦ 29",
+        "sky:in-cone('5h34m', 22, 5)¦ the argument ra of sky:in-cone(ra, dec, radius) must be degrees¦ 12",
+        "sky:in-cone(1, 2, 181)¦ degrees from 0 to 180¦ 18",
+        "sky:mjd('30.4.2014')¦ must be a time¦ 8",
+        "sky:separation(1, 2, 3)¦ write sky:separation(ra, dec) or sky:separation(ra, dec, ra, dec)¦ 0",
+        "1 = sky:now()¦ sky:now() is not a sky function; there are ra, dec, ¦ 4",
+    })
+    void shouldRefuseInXQueryWhatCannotBeMeant(String filter, String reason, int offset) {
+        assertRefused(xquery, filter, reason, offset);
+    }
+
+    private static void assertRefused(FilterLanguage language, String filter, String reason, int offset) {
+        FilterSyntaxException refused = assertThrows(FilterSyntaxException.class, () -> language.compile(filter, Map.of()));
         assertTrue(refused.getMessage().contains(reason.strip()), refused.getMessage());
         assertEquals(offset, refused.offset(), refused.getMessage());
     }
@@ -102,6 +123,18 @@ class SkyFiltersTest {
                 "count(//*[count(//*[count(//*[sky:separation(1, 2) > 3]) > 1]) > 1]) > 1", Map.of());
         assertFalse(filter.matches(located));
         assertTrue(filter.overran());
+        EventExpression query = xquery.compile(
+                "count(//*[count(//*[count(//*[sky:separation(1, 2) > 3]) > 1]) > 1]) > 1", Map.of());
+        assertFalse(query.matches(located));
+        assertTrue(query.overran());
+    }
+
+    @Test
+    void shouldSayTheSameInBothLanguages() throws FilterSyntaxException {
+        for (String call : List.of("sky:ra()", "sky:dec()", "sky:separation(1, 2)", "sky:galactic-longitude()", "sky:ecliptic-latitude(1, 2)",
+                "sky:sun-separation()", "sky:moon-separation()", "sky:age()", "sky:iso(sky:mjd())", "sky:is-follow-up()")) {
+            assertEquals(xpath.compile(call, Map.of()).select(located), xquery.compile(call, Map.of()).select(located), call);
+        }
     }
 
     @Test
@@ -112,6 +145,7 @@ class SkyFiltersTest {
             assertTrue(missing.remove(row.group(1)), row.group(1) + " is not a function, or stands there twice");
             assertTrue(row.group(2).contains(row.group(1).substring(0, row.group(1).indexOf('('))), row.group(2));
             xpath.compile(row.group(2), Map.of());
+            xquery.compile(row.group(2), Map.of());
         }
         assertEquals(List.of(), missing, "not in " + PAGE);
     }
