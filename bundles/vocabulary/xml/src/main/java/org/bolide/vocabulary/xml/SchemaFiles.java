@@ -1,17 +1,18 @@
 package org.bolide.vocabulary.xml;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 import org.bolide.api.MalformedEventException;
 
@@ -49,38 +50,37 @@ final class SchemaFiles {
     SortedMap<Path, Stamp> list() throws IOException {
         SortedMap<Path, Stamp> stamps = new TreeMap<>();
         for (Path place : places) {
-            if (Files.isDirectory(place)) {
-                try (Stream<Path> inside = Files.walk(place, DEEPEST, FileVisitOption.FOLLOW_LINKS)) {
-                    for (Path path : (Iterable<Path>) inside.filter(path -> isSchema(place, path))::iterator) {
-                        stamp(path, stamps);
-                    }
-                } catch (UncheckedIOException e) {
-                    throw e.getCause();
+            Files.walkFileTree(place, EnumSet.of(FileVisitOption.FOLLOW_LINKS), DEEPEST, new SimpleFileVisitor<>() {
+
+                @Override
+                public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+                    return isHidden(folder) && !folder.equals(place) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
                 }
-            } else if (Files.exists(place)) {
-                stamp(place, stamps);
-            }
+
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    boolean isSchema = attributes.isRegularFile() && file.toString().endsWith(".xsd") && !isHidden(file);
+                    if (isSchema || file.equals(place)) {
+                        stamps.put(file, new Stamp(attributes.size(), attributes.lastModifiedTime(), attributes.fileKey()));
+                    }
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                    if (e instanceof NoSuchFileException) {
+                        // Not there, or removed just now: then it is not in the list.
+                        return FileVisitResult.CONTINUE;
+                    }
+                    throw e;
+                }
+            });
         }
         return stamps;
     }
 
-    private static boolean isSchema(Path folder, Path path) {
-        for (Path name : folder.relativize(path)) {
-            if (name.toString().startsWith(".")) {
-                return false;
-            }
-        }
-        return path.toString().endsWith(".xsd") && Files.isRegularFile(path);
-    }
-
-    private static void stamp(Path path, SortedMap<Path, Stamp> stamps) throws IOException {
-        try {
-            BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-            stamps.put(path, new Stamp(attributes.size(), attributes.lastModifiedTime(), attributes.fileKey()));
-        } catch (NoSuchFileException gone) {
-            // Removed just now: then it is not there.
-            stamps.remove(path);
-        }
+    private static boolean isHidden(Path path) {
+        return path.getFileName().toString().startsWith(".");
     }
 
     static Contents read(Iterable<Path> paths) {
