@@ -108,6 +108,30 @@ public class VocabularyIT {
     }
 
     @Test
+    public void shouldFilterByTheXQueryOfClacksAndByThePrefixesOfTheVocabulary() throws Exception {
+        dropIn();
+        List<String> documented = new CopyOnWriteArrayList<>();
+        List<String> loaded = new CopyOnWriteArrayList<>();
+        ServiceRegistration<?> first = register("documented", "xquery",
+                "declare namespace f='http://www.gonicus.de/Events'; let $e := ./f:Event return $e/f:PhoneStatus", documented);
+        ServiceRegistration<?> second = register("loaded", "xquery",
+                "for $n in e:Event/e:NodeStatus where $n/e:Workers > 3 return $n/e:Id", loaded);
+        try {
+            accept(phone("ringing"));
+            accept(status("agent-1"));
+            accept(voevent());
+            accept(phone("busy"));
+            eventually("each has seen all", SECONDS, () -> lanes.lanes().stream().allMatch(lane -> lane.lag() == 0));
+            eventually("each handler has what it wants", SECONDS, () -> documented.size() == 2 && loaded.size() == 1);
+            assertEquals(List.of("PhoneStatus ", "PhoneStatus "), documented);
+            assertEquals(List.of("NodeStatus agent-1"), loaded);
+        } finally {
+            first.unregister();
+            second.unregister();
+        }
+    }
+
+    @Test
     public void shouldReadTheHeaderWhereTheFileSays() throws Exception {
         dropIn();
         try (EventReader reader = log.open(ReaderSpec.from(new ReaderSpec.Start.Latest()))) {
