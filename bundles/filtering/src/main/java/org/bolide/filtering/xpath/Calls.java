@@ -57,7 +57,7 @@ final class Calls {
             int name = run.tree.id(XML_LANG);
             for (int n = node; n != Tree.NONE && name != Tree.ABSENT; n = run.tree.parent(n)) {
                 run.step();
-                int attribute = run.tree.kind(n) == Tree.ELEMENT ? run.tree.attribute(n, name) : Tree.NONE;
+                int attribute = run.tree.attribute(n, name);
                 if (attribute != Tree.NONE) {
                     String lang = run.string(attribute);
                     run.reading(wanted.length());

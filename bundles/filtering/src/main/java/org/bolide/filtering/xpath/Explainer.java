@@ -11,17 +11,25 @@ import org.bolide.api.Explanation;
 
 /**
  * Tells what each part of an expression gave. A part of a predicate is asked about many nodes; what is told of it is for
- * how many it was true. Each part is evaluated anew, with the bound of a whole evaluation, and their number is bounded.
+ * how many it was true. Each part is evaluated anew and may cost what a whole evaluation may; their number is bounded.
  */
 final class Explainer {
 
-    private static final int MAX_PARTS = 200;
+    private static final int MAX_PARTS = 100;
     private static final int MAX_PLACES = 1000;
     private static final int MAX_SHOWN = 3;
     private static final int MAX_LENGTH = 100;
 
     /** A focus without what an evaluation has cost. */
-    private record Place(int node, int position, int size) {}
+    private record Place(int node, int position, int size) {
+
+        Focus focus(Run run) {
+            Focus focus = new Focus(run, node);
+            focus.position = position;
+            focus.size = size;
+            return focus;
+        }
+    }
 
     private final String text;
     private final Supplier<Run> runs;
@@ -48,10 +56,11 @@ final class Explainer {
 
     private Explanation explain(Expr expr, List<Place> places) {
         parts++;
-        List<Explanation> explained = new ArrayList<>();
+        Run run = runs.get();
         String result;
+        List<Explanation> explained = new ArrayList<>();
         try {
-            result = places.size() == 1 ? value(expr, focus(places.get(0))) : summary(expr, places);
+            result = places.size() == 1 ? value(expr, places.get(0).focus(run)) : summary(expr, places, run);
             parts(expr, places, explained);
         } catch (Overrun e) {
             result = "costs too much: " + e.getMessage();
@@ -63,19 +72,20 @@ final class Explainer {
         if (expr instanceof Operators.Or || expr instanceof Operators.And) {
             // The next term is asked only where this one has not decided.
             List<Place> open = places;
+            Run run = runs.get();
             for (Expr part : expr.parts()) {
                 add(part, open, explained);
-                open = open.stream().filter(place -> part.test(focus(place)) == expr instanceof Operators.And).toList();
+                open = open.stream().filter(place -> part.test(place.focus(run)) == expr instanceof Operators.And).toList();
             }
         } else if (expr instanceof Paths.Path path) {
             add(path.start(), places, explained);
             if (places.size() == 1) {
-                steps(path, focus(places.get(0)), explained);
+                steps(path, places.get(0).focus(runs.get()), explained);
             }
         } else if (expr instanceof Paths.Filtered filtered) {
             add(filtered.nodes(), places, explained);
             if (places.size() == 1) {
-                predicates(filtered.predicates(), List.of(filtered.nodes().nodes(focus(places.get(0)))), explained);
+                predicates(filtered.predicates(), List.of(filtered.nodes().nodes(places.get(0).focus(runs.get()))), explained);
             }
         } else {
             expr.parts().forEach(part -> add(part, places, explained));
@@ -90,9 +100,6 @@ final class Explainer {
     }
 
     private void steps(Paths.Path path, Focus focus, List<Explanation> explained) {
-        if (path.steps().size() == 1 && path.steps().get(0).predicates().isEmpty()) {
-            return;
-        }
         Nodes nodes = path.start().nodes(focus);
         for (Step step : path.steps()) {
             if (nodes.size() == 0 || parts++ >= MAX_PARTS) {
@@ -104,12 +111,17 @@ final class Explainer {
             List<Explanation> ofStep = new ArrayList<>();
             predicates(step.predicates(), asked, ofStep);
             nodes = Paths.Path.after(focus.run, nodes, step);
-            explained.add(new Explanation(written.getOrDefault(step, "…"), nodes(nodes), ofStep));
+            if (path.steps().size() == 1) {
+                explained.addAll(ofStep);
+            } else {
+                explained.add(new Explanation(written.getOrDefault(step, "…"), nodes(nodes), ofStep));
+            }
         }
     }
 
     /** @param asked the nodes that the predicates are asked about, of each node from which the step was taken */
     private void predicates(Predicates predicates, List<Nodes> asked, List<Explanation> explained) {
+        Run run = runs.get();
         List<Nodes> groups = asked;
         for (Expr predicate : predicates.all()) {
             List<Place> places = new ArrayList<>();
@@ -119,26 +131,17 @@ final class Explainer {
                 }
             }
             add(predicate, places, explained);
-            Run run = runs.get();
-            groups = groups.stream().map(group ->
-                    new Predicates(List.of(predicate), true, true).keep(run, group)).toList();
+            groups = groups.stream().map(group -> new Predicates(List.of(predicate), true, true).keep(run, group)).toList();
         }
     }
 
-    private Focus focus(Place place) {
-        Focus focus = new Focus(runs.get(), place.node);
-        focus.position = place.position;
-        focus.size = place.size;
-        return focus;
-    }
-
-    private String summary(Expr expr, List<Place> places) {
+    private String summary(Expr expr, List<Place> places, Run run) {
         if (expr.type() == Type.NUMBER || expr.type() == Type.STRING) {
             return places.size() + " values: " + places.stream().limit(MAX_SHOWN)
-                    .map(place -> value(expr, focus(place))).collect(Collectors.joining(", "))
+                    .map(place -> value(expr, place.focus(run))).collect(Collectors.joining(", "))
                     + (places.size() > MAX_SHOWN ? ", …" : "");
         }
-        long count = places.stream().filter(place -> expr.test(focus(place))).count();
+        long count = places.stream().filter(place -> expr.test(place.focus(run))).count();
         return (expr.type() == Type.BOOLEAN ? "true for " : "there for ") + count + " of " + places.size();
     }
 
@@ -177,7 +180,7 @@ final class Explainer {
         }
         boolean leaf = tree.firstChild(n) < tree.end(n) && tree.kind(tree.firstChild(n)) == Tree.TEXT
                 && tree.firstChild(n) + 1 == tree.end(n);
-        return tag + ">" + (leaf ? cut(tree.string(n)) : "");
+        return tag + ">" + (leaf ? cut(tree.string(n)) + "</" + tree.qualified(n) + ">" : "");
     }
 
     private static String quoted(String value) {

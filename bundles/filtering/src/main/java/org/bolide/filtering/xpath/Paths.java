@@ -50,8 +50,7 @@ final class Paths {
             Run run = focus.run;
             run.step();
             int name = run.names[slot];
-            return name == Tree.ABSENT || run.tree.kind(focus.node) != Tree.ELEMENT ? Tree.NONE
-                    : run.tree.attribute(focus.node, name);
+            return name == Tree.ABSENT ? Tree.NONE : run.tree.attribute(focus.node, name);
         }
     }
 

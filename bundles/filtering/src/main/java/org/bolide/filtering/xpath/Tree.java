@@ -142,8 +142,8 @@ final class Tree {
     }
 
     /** The attribute of that name, or {@link #NONE}. */
-    int attribute(int element, int id) {
-        for (int a = firstAttribute(element); a < end[element] && kind[a] == ATTRIBUTE; a++) {
+    int attribute(int n, int id) {
+        for (int a = firstAttribute(n); a < end[n] && kind[a] == ATTRIBUTE; a++) {
             if (name[a] == id) {
                 return a;
             }

@@ -135,7 +135,7 @@ class ConformanceTest {
                 + " filters differ from that%n", rows, texts.size() - wrong.size(), texts.size(), differing.size());
         wrong.forEach((number, all) -> System.out.println("  #" + number + " " + all.size() + " events: "
                 + texts.get(number - 1) + "\n     " + all.get(0)));
-        assertEquals(Map.of(), wrong);
+        assertEquals(Set.of(), wrong.keySet());
         assertEquals(11, ofNaN.size());
         assertEquals(ofNaN, differing);
     }
