@@ -13,12 +13,6 @@ final class Nodes implements Visitor {
     private int size;
     private boolean ordered = true;
 
-    static Nodes of(int node) {
-        Nodes one = new Nodes();
-        one.visit(node);
-        return one;
-    }
-
     /** Adds a node. */
     @Override
     public boolean visit(int node) {

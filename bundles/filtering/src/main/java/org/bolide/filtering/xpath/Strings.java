@@ -1,10 +1,15 @@
 package org.bolide.filtering.xpath;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
 /** The functions on texts that are more than a call (XPath 1.0, section 4.2). Characters are code points. */
 final class Strings {
+
+    private static final int PLAIN = 128;
+    private static final int SAME = -1;
+    private static final int GONE = -2;
 
     private Strings() {
     }
@@ -47,19 +52,28 @@ final class Strings {
     }
 
     static String translate(String text, String from, String to) {
-        Map<Integer, Integer> map = new HashMap<>();
-        int[] targets = to.codePoints().toArray();
-        int[] sources = from.codePoints().toArray();
-        for (int i = 0; i < sources.length; i++) {
-            map.putIfAbsent(sources[i], i < targets.length ? targets[i] : -1);
+        // What most texts are made of has its place in an array.
+        int[] plain = new int[PLAIN];
+        Arrays.fill(plain, SAME);
+        Map<Integer, Integer> others = new HashMap<>();
+        for (int i = 0, j = 0; i < from.length(); i = from.offsetByCodePoints(i, 1)) {
+            int target = j < to.length() ? to.codePointAt(j) : GONE;
+            int source = from.codePointAt(i);
+            if (source >= PLAIN) {
+                others.putIfAbsent(source, target);
+            } else if (plain[source] == SAME) {
+                plain[source] = target;
+            }
+            j = j < to.length() ? to.offsetByCodePoints(j, 1) : j;
         }
         StringBuilder out = new StringBuilder(text.length());
-        text.codePoints().forEach(c -> {
-            int target = map.getOrDefault(c, c);
-            if (target >= 0) {
-                out.appendCodePoint(target);
+        for (int i = 0; i < text.length(); i = text.offsetByCodePoints(i, 1)) {
+            int source = text.codePointAt(i);
+            int target = source < PLAIN ? plain[source] : others.isEmpty() ? SAME : others.getOrDefault(source, SAME);
+            if (target != GONE) {
+                out.appendCodePoint(target == SAME ? source : target);
             }
-        });
+        }
         return out.toString();
     }
 }

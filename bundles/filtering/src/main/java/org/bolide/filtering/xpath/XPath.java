@@ -16,7 +16,7 @@ import org.bolide.api.FilterSyntaxException;
  */
 public final class XPath {
 
-    private static final Parser.Spans NO_SPANS = (part, start, end) -> { };
+    private static final TokenReader.Spans NO_SPANS = (part, start, end) -> { };
 
     private final String text;
     private final Map<String, String> namespaces;
