@@ -19,7 +19,7 @@ import javax.inject.Inject;
 
 import org.bolide.api.BrokerEvent;
 import org.bolide.api.BrokerEventHandler;
-import org.bolide.api.EventBuilder;
+import org.bolide.api.xml.EventBuilder;
 import org.bolide.api.EventIntake;
 import org.bolide.api.EventLog;
 import org.bolide.api.EventReader;

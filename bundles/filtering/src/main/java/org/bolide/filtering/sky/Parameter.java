@@ -2,7 +2,7 @@ package org.bolide.filtering.sky;
 
 import java.util.Optional;
 
-import org.bolide.api.IsoTime;
+import org.bolide.api.xml.IsoTime;
 import org.bolide.filtering.sky.SkyFunction.Type;
 
 /** What a function may be given. */

@@ -5,10 +5,10 @@ import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 
 import org.bolide.api.BrokerEvent;
+import org.bolide.api.MalformedEventException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xml.sax.ContentHandler;
-import org.xml.sax.SAXException;
 
 /** The trees of events, made once for an event and kept with it. */
 public final class Trees {
@@ -20,7 +20,7 @@ public final class Trees {
     public interface Source {
 
         /** @param handler is told of comments too, being a LexicalHandler */
-        void parse(ByteBuffer content, ContentHandler handler) throws SAXException;
+        void parse(ByteBuffer content, ContentHandler handler) throws MalformedEventException;
     }
 
     /** What an event keeps; empty if it cannot be read, and then no filter matches. */
@@ -54,7 +54,7 @@ public final class Trees {
             source.parse(event.content(), builder);
             made.increment();
             return Optional.of(builder.tree());
-        } catch (SAXException | RuntimeException e) {
+        } catch (MalformedEventException | RuntimeException e) {
             failed.increment();
             LOG.debug("id={} position={} source={} is matched by no filter: {}", event.header().identifier().orElse("-"),
                     event.sequence(), event.source(), e.getMessage());

@@ -18,11 +18,11 @@ import net.sf.saxon.s9api.SaxonApiException;
 import net.sf.saxon.trans.XPathException;
 import org.bolide.api.BrokerEvent;
 import org.bolide.api.FilterSyntaxException;
+import org.bolide.api.MalformedEventException;
 import org.bolide.filtering.EventParser;
 import org.bolide.filtering.FilterCounters;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.xml.sax.SAXException;
 
 /** Compiles queries and makes the trees that they run over. */
 final class QueryEngine {
@@ -99,7 +99,7 @@ final class QueryEngine {
             parser.parse(event.content(), tree);
             counters.trees.increment();
             return new EventDocument(Optional.of(tree.getDocumentNode().getUnderlyingNode()));
-        } catch (SAXException | SaxonApiException | RuntimeException e) {
+        } catch (MalformedEventException | SaxonApiException | RuntimeException e) {
             counters.treesFailed.increment();
             LOG.debug("id={} position={} source={} is matched by no filter: {}", event.header().identifier().orElse("-"),
                     event.sequence(), event.source(), e.getMessage());

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 
-import org.bolide.api.IsoTime;
 import org.bolide.api.SkyPosition;
+import org.bolide.api.xml.IsoTime;
 import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;

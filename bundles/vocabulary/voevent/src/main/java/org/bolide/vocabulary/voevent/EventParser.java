@@ -7,10 +7,10 @@ import java.util.Optional;
 
 import javax.xml.validation.ValidatorHandler;
 
-import org.bolide.api.DocumentFaults;
-import org.bolide.api.DocumentParser;
 import org.bolide.api.MalformedEventException;
 import org.bolide.api.Reading;
+import org.bolide.api.xml.DocumentFaults;
+import org.bolide.api.xml.DocumentParser;
 
 /**
  * A parser with its validators, for one thread at a time. One pass over the bytes makes the header and the list of
@@ -23,7 +23,7 @@ final class EventParser {
     private final Map<String, Optional<ValidatorHandler>> validators = new HashMap<>();
     private final HeaderHandler header =
             new HeaderHandler(namespace -> validators.computeIfAbsent(namespace, this::validator), faults);
-    private final DocumentParser parser = new DocumentParser(header);
+    private final DocumentParser parser = new DocumentParser();
 
     EventParser(Schemas schemas) {
         this.schemas = schemas;
@@ -39,7 +39,7 @@ final class EventParser {
 
     Reading read(ByteBuffer content) throws MalformedEventException {
         faults.clear();
-        parser.parse(content);
+        parser.parse(content, header);
         return new Reading(header.header(), faults.list());
     }
 }

@@ -14,10 +14,10 @@ import javax.xml.namespace.QName;
 import javax.xml.validation.ValidatorHandler;
 
 import org.bolide.api.Citation;
-import org.bolide.api.DocumentFaults;
 import org.bolide.api.EventHeader;
-import org.bolide.api.IsoTime;
 import org.bolide.api.SkyPosition;
+import org.bolide.api.xml.DocumentFaults;
+import org.bolide.api.xml.IsoTime;
 import org.xml.sax.Attributes;
 import org.xml.sax.ContentHandler;
 import org.xml.sax.Locator;

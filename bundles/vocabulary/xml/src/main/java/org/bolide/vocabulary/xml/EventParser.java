@@ -9,11 +9,11 @@ import javax.xml.namespace.QName;
 import javax.xml.validation.Schema;
 import javax.xml.validation.ValidatorHandler;
 
-import org.bolide.api.DocumentFaults;
-import org.bolide.api.DocumentParser;
 import org.bolide.api.EventHeader;
 import org.bolide.api.MalformedEventException;
 import org.bolide.api.Reading;
+import org.bolide.api.xml.DocumentFaults;
+import org.bolide.api.xml.DocumentParser;
 import org.xml.sax.Attributes;
 import org.xml.sax.Locator;
 import org.xml.sax.SAXException;
@@ -26,7 +26,7 @@ final class EventParser {
     private final Set<QName> roots;
     private final DocumentFaults faults = new DocumentFaults();
     private final Root root = new Root();
-    private final DocumentParser parser = new DocumentParser(root);
+    private final DocumentParser parser = new DocumentParser();
 
     /** @param schema empty if events are not checked by one */
     EventParser(Set<QName> roots, Optional<Schema> schema) {
@@ -42,7 +42,7 @@ final class EventParser {
     Reading read(ByteBuffer content) throws MalformedEventException {
         faults.clear();
         root.name = null;
-        parser.parse(content);
+        parser.parse(content, root);
         return new Reading(EventHeader.of(root.name), List.copyOf(faults.list()));
     }
 

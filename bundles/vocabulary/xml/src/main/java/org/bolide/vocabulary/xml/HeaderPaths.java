@@ -12,7 +12,7 @@ import org.bolide.api.EventExpression;
 import org.bolide.api.EventHeader;
 import org.bolide.api.FilterLanguage;
 import org.bolide.api.FilterSyntaxException;
-import org.bolide.api.IsoTime;
+import org.bolide.api.xml.IsoTime;
 
 /** Where the header stands in an event: compiled XPaths, of whose results the first counts. Thread-safe. */
 final class HeaderPaths {

@@ -11,7 +11,7 @@ import java.util.function.IntFunction;
 import javax.xml.XMLConstants;
 import javax.xml.namespace.QName;
 
-import org.bolide.api.EventBuilder;
+import org.bolide.api.xml.EventBuilder;
 
 /** Writes the schema documents that hold files together; the same files always give the same documents. */
 final class SchemaWriter {

@@ -12,8 +12,8 @@ import java.util.Optional;
 
 import javax.xml.XMLConstants;
 
-import org.bolide.api.DocumentParser;
 import org.bolide.api.MalformedEventException;
+import org.bolide.api.xml.DocumentParser;
 import org.xml.sax.Attributes;
 import org.xml.sax.Locator;
 import org.xml.sax.SAXException;
@@ -38,7 +38,7 @@ record Xsd(Path path, byte[] bytes, String namespace, List<String> elements, Lis
     /** @throws MalformedEventException if it is no schema: where, and why */
     static Xsd read(Path path, byte[] bytes) throws MalformedEventException {
         Contents contents = new Contents();
-        new DocumentParser(contents).parse(ByteBuffer.wrap(bytes));
+        new DocumentParser().parse(ByteBuffer.wrap(bytes), contents);
         return new Xsd(path, bytes, contents.namespace, contents.elements, contents.references);
     }
 

@@ -17,10 +17,10 @@ import java.util.stream.IntStream;
 
 import javax.xml.namespace.QName;
 
-import org.bolide.api.EventBuilder;
 import org.bolide.api.EventHeader;
 import org.bolide.api.MalformedEventException;
 import org.bolide.api.Reading;
+import org.bolide.api.xml.EventBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

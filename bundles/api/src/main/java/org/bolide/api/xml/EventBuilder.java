@@ -1,4 +1,4 @@
-package org.bolide.api;
+package org.bolide.api.xml;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -181,7 +181,7 @@ public final class EventBuilder {
     }
 
     /**
-     * The document in UTF-8, ready for a {@link Submission}.
+     * The document in UTF-8, ready for a {@link org.bolide.api.Submission}.
      *
      * @throws IllegalStateException if there is no root element, or it has not ended
      */

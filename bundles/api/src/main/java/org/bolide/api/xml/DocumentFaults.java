@@ -1,4 +1,4 @@
-package org.bolide.api;
+package org.bolide.api.xml;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package org.bolide.api;
+package org.bolide.api.xml;
 
 import java.time.Instant;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package org.bolide.api;
+package org.bolide.api.xml;
 
 /** Which characters may stand where (XML 1.0, fifth edition), and how the special ones are written. */
 final class XmlCharacters {

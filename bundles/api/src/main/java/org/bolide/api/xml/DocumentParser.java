@@ -1,4 +1,4 @@
-package org.bolide.api;
+package org.bolide.api.xml;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -9,6 +9,8 @@ import javax.xml.XMLConstants;
 import javax.xml.parsers.ParserConfigurationException;
 import javax.xml.parsers.SAXParserFactory;
 
+import org.bolide.api.MalformedEventException;
+import org.bolide.api.Vocabulary;
 import org.xml.sax.ContentHandler;
 import org.xml.sax.InputSource;
 import org.xml.sax.Locator;
@@ -19,7 +21,7 @@ import org.xml.sax.ext.LexicalHandler;
 import org.xml.sax.helpers.XMLFilterImpl;
 
 /**
- * For vocabularies: reads the documents of strangers as {@link Vocabulary#read} demands. There is no DTD, no entity but
+ * Reads the documents of strangers as {@link Vocabulary#read} demands. There is no DTD, no entity but
  * XML's own, and nothing outside the document; at most 256 elements are within one another, and 256 attributes in one.
  * For one thread at a time, again and again: a parser costs more to make than to use. Blocks no longer than it reads.
  */
@@ -30,13 +32,9 @@ public final class DocumentParser {
     private static final int MAX_ATTRIBUTES = 256;
 
     private final XMLReader reader;
+    private final Guard guard = new Guard();
 
-    /**
-     * @param handler is told what each document holds. What it throws ends the reading; the message of a
-     *     {@link SAXException} reaches the author
-     */
-    public DocumentParser(ContentHandler handler) {
-        Guard guard = new Guard(handler);
+    public DocumentParser() {
         try {
             // The JDK's own, never one that happens to be on the class path: its limits are the ones set here.
             SAXParserFactory factory = SAXParserFactory.newDefaultInstance();
@@ -62,15 +60,18 @@ public final class DocumentParser {
      * Reads one document.
      *
      * @param content the document's bytes; read, not changed
+     * @param handler is told what the document holds; of comments too, if it is a {@link LexicalHandler}. What it throws ends
+     *     the reading; the message of a {@link SAXException} reaches the author
      * @throws MalformedEventException if it is not well-formed, has a DTD, or exceeds a limit; or by the handler's will
      */
-    public void parse(ByteBuffer content) throws MalformedEventException {
+    public void parse(ByteBuffer content, ContentHandler handler) throws MalformedEventException {
         if (!content.hasRemaining()) {
             throw new MalformedEventException("the document is empty");
         }
         try {
             byte[] bytes = new byte[content.remaining()];
             content.duplicate().get(bytes);
+            guard.handOnTo(handler);
             reader.parse(new InputSource(new ByteArrayInputStream(bytes)));
         } catch (SAXParseException e) {
             throw malformed("not well-formed XML: " + DocumentFaults.describe(e), e);
@@ -84,6 +85,8 @@ public final class DocumentParser {
             throw malformed("the document's bytes do not fit its encoding: " + e.getMessage(), e);
         } catch (RuntimeException e) {
             throw malformed("the XML parser cannot cope with the document: " + e, e);
+        } finally {
+            guard.handOnTo(null);
         }
     }
 
@@ -97,9 +100,11 @@ public final class DocumentParser {
     private static final class Guard extends XMLFilterImpl implements LexicalHandler {
 
         private Locator locator;
+        private LexicalHandler lexical;
 
-        Guard(ContentHandler handler) {
+        void handOnTo(ContentHandler handler) {
             setContentHandler(handler);
+            lexical = handler instanceof LexicalHandler both ? both : null;
         }
 
         @Override
@@ -145,8 +150,10 @@ public final class DocumentParser {
         }
 
         @Override
-        public void comment(char[] chars, int start, int length) {
-            // Comments say nothing to the broker.
+        public void comment(char[] chars, int start, int length) throws SAXException {
+            if (lexical != null) {
+                lexical.comment(chars, start, length);
+            }
         }
     }
 }

@@ -1,4 +1,4 @@
-package org.bolide.api;
+package org.bolide.api.xml;
 
 import java.io.StringReader;
 import java.nio.ByteBuffer;
@@ -11,12 +11,13 @@ import javax.xml.transform.stream.StreamSource;
 import javax.xml.validation.SchemaFactory;
 import javax.xml.validation.ValidatorHandler;
 
+import org.bolide.api.MalformedEventException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.xml.sax.Attributes;
 import org.xml.sax.SAXException;
-import org.xml.sax.helpers.DefaultHandler;
+import org.xml.sax.ext.DefaultHandler2;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -25,7 +26,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class DocumentParserTest {
 
     private final StringBuilder seen = new StringBuilder();
-    private final DocumentParser parser = new DocumentParser(new DefaultHandler() {
+    private final DocumentParser parser = new DocumentParser();
+    private final DefaultHandler2 handler = new DefaultHandler2() {
 
         @Override
         public void startElement(String uri, String local, String name, Attributes attributes) throws SAXException {
@@ -39,17 +41,22 @@ class DocumentParserTest {
         public void characters(char[] chars, int start, int length) {
             seen.append(chars, start, length);
         }
-    });
+
+        @Override
+        public void comment(char[] chars, int start, int length) {
+            seen.append("<!").append(chars, start, length);
+        }
+    };
 
     @Test
     void shouldTellItsHandlerOfOneDocumentAfterTheOther() throws Exception {
-        byte[] bytes = "  <a xmlns='urn:a'>1 &lt; <![CDATA[<2]]></a>".getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = "  <a xmlns='urn:a'>1 &lt; <!--no--><![CDATA[<2]]></a>".getBytes(StandardCharsets.UTF_8);
         ByteBuffer content = ByteBuffer.allocateDirect(bytes.length).put(bytes).position(2).asReadOnlyBuffer();
-        parser.parse(content);
+        parser.parse(content, handler);
         assertEquals(2, content.position());
         refusal("<a><b>");
         parse("<c/>");
-        assertEquals("<urn:a|a1 < <2<|a<|b<|c", seen.toString());
+        assertEquals("<urn:a|a1 < <!no<2<|a<|b<|c", seen.toString());
     }
 
     @ParameterizedTest
@@ -96,13 +103,13 @@ class DocumentParserTest {
                 .newValidatorHandler();
         DocumentFaults faults = new DocumentFaults();
         validator.setErrorHandler(faults);
-        DocumentParser validating = new DocumentParser(validator);
-        validating.parse(utf8("<a>\n<n>1</n>\n<n>two</n>\n</a>"));
+        DocumentParser validating = new DocumentParser();
+        validating.parse(utf8("<a>\n<n>1</n>\n<n>two</n>\n</a>"), validator);
         List<String> list = faults.list();
         assertEquals(1, list.size(), list::toString);
         assertTrue(list.get(0).startsWith("line 3, column 11: ") && list.get(0).contains("two") && !list.get(0).contains("cvc-"), list::toString);
         faults.clear();
-        validating.parse(utf8("<a>" + "\n<n>x</n>".repeat(8) + "</a>"));
+        validating.parse(utf8("<a>" + "\n<n>x</n>".repeat(8) + "</a>"), validator);
         assertEquals(6, faults.list().size());
         assertEquals("and 3 more", faults.list().get(5));
         faults.clear();
@@ -110,7 +117,7 @@ class DocumentParserTest {
     }
 
     private void parse(String document) throws MalformedEventException {
-        parser.parse(utf8(document));
+        parser.parse(utf8(document), handler);
     }
 
     private String refusal(String document) {
