@@ -102,8 +102,9 @@ public final class FilterCommands {
             out.println("The filter costs too much: at one event or more it was ended. A subscriber would lose it.");
         }
         if (!trial.newest().isEmpty()) {
-            Table table = new Table(">Sequence", "Received (UTC)", "IVOID");
-            trial.newest().forEach(match -> table.row(Long.toString(match.sequence()), Screen.time(match.receivedAt()),
+            Table table = new Table(">Seq.", "Received (UTC)", "IVOID");
+            // So narrow that the longest IVOIDs of the network, of 75 characters, stay whole.
+            trial.newest().forEach(match -> table.row(Long.toString(match.sequence()), Screen.minute(match.receivedAt()),
                     Screen.line(match.identifier().orElse("-"))));
             table.print(out);
             long older = trial.passed() - trial.newest().size();
@@ -114,7 +115,7 @@ public final class FilterCommands {
     }
 
     private static String lastOn(Match last, long passed) {
-        return (passed == 1 ? ", received on " : ", the last on ") + Screen.time(last.receivedAt()).replace(" ", " at ") + " UTC";
+        return (passed == 1 ? ", received on " : ", the last on ") + Screen.second(last.receivedAt()).replace(" ", " at ") + " UTC";
     }
 
     /**
@@ -132,8 +133,9 @@ public final class FilterCommands {
     private static void print(Explanation explanation, String indent, PrintStream out) {
         String expression = indent + Screen.line(explanation.expression());
         String result = "→ " + Screen.line(explanation.result());
-        if (Screen.width(expression) + 2 + Screen.width(result) <= Screen.WIDTH) {
-            out.println(expression + "  " + result);
+        int together = Screen.width(expression) + 2 + Screen.width(result);
+        if (together <= Screen.WIDTH || Screen.width(expression) <= Screen.WIDTH / 2) {
+            out.println(Screen.cut(expression + "  " + result, Screen.WIDTH));
         } else {
             out.println(Screen.cut(expression, Screen.WIDTH));
             out.println(Screen.cut(indent + "    " + result, Screen.WIDTH));

@@ -14,8 +14,8 @@ final class Screen {
     /** No line is longer, in characters. */
     static final int WIDTH = 100;
 
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter MINUTE = utc("uuuu-MM-dd HH:mm");
+    private static final DateTimeFormatter SECOND = utc("uuuu-MM-dd HH:mm:ss");
 
     private Screen() {}
 
@@ -28,8 +28,16 @@ final class Screen {
         return number(number) + " " + thing + (number == 1 ? "" : "s");
     }
 
-    static String time(Instant time) {
-        return TIME.format(time);
+    private static DateTimeFormatter utc(String pattern) {
+        return DateTimeFormatter.ofPattern(pattern, Locale.ROOT).withZone(ZoneOffset.UTC);
+    }
+
+    static String minute(Instant time) {
+        return MINUTE.format(time);
+    }
+
+    static String second(Instant time) {
+        return SECOND.format(time);
     }
 
     /**

@@ -71,15 +71,15 @@ class FilterCommandsTest {
     @Test
     void shouldTellWhatPassesAndNameTheNewest() throws Exception {
         answers.trial = new Filters.Trial(3_400, 12, 0, false, List.of(
-                new Filters.Match(12_345, Optional.of("ivo://org.example/stream#b"), RECEIVED),
+                new Filters.Match(12_345, Optional.of("ivo://nasa.gsfc.gcn/Fermi#GBM_Fin_Pos2014-04-30T07:16:01.45_420534964_0-220"), RECEIVED),
                 new Filters.Match(999, Optional.empty(), RECEIVED.minusSeconds(86_400))));
         commands.test("xpath", "//Param", 30, 2, out);
         assertEquals("xpath //Param 2026-10-23T12:00:00Z 2", answers.asked);
         assertEquals("""
                 12 of 3,400 events in 30 days pass, the last on 2026-11-22 at 10:15:03 UTC.
-                Sequence  Received (UTC)       IVOID
-                   12345  2026-11-22 10:15:03  ivo://org.example/stream#b
-                     999  2026-11-21 10:15:03  -
+                 Seq.  Received (UTC)    IVOID
+                12345  2026-11-22 10:15  ivo://nasa.gsfc.gcn/Fermi#GBM_Fin_Pos2014-04-30T07:16:01.45_420534964_0-220
+                  999  2026-11-21 10:15  -
                 and 10 older; --matches=NUMBER shows more
                 """, said());
     }
@@ -96,8 +96,8 @@ class FilterCommandsTest {
         commands.test("xpath", "//Param", 30, 10, out);
         assertEquals("""
                 1 of 3,400 events in 1 day passes, received on 2026-11-22 at 10:15:03 UTC.
-                Sequence  Received (UTC)       IVOID
-                       7  2026-11-22 10:15:03  ivo://a.b/c#d
+                Seq.  Received (UTC)    IVOID
+                   7  2026-11-22 10:15  ivo://a.b/c#d
                 None of 3,400 events in 30 days passes.
                 At 2 events the filter ended in an error, which does not pass.
                 The one event in 30 days does not pass.
@@ -156,7 +156,7 @@ class FilterCommandsTest {
     void shouldExplainByEachPartOfTheFilter() throws Exception {
         String longOne = "contains(//How/Description, 'Swift') or contains(//How/Description, 'Fermi')";
         answers.explanation = Optional.of(new Explanation("//Param and (" + longOne + ")", "does not pass: false", List.of(
-                new Explanation("//Param", "3 nodes: \u001b[31mred", List.of()),
+                new Explanation("//Param", "3 nodes: \u001b[31mred " + "blue ".repeat(20), List.of()),
                 new Explanation(longOne, "false", List.of(
                         new Explanation("contains(//How/Description, 'Swift')", "false", List.of(
                                 new Explanation("contains(//How/Description, 'Swift')", "false", List.of(
@@ -166,7 +166,7 @@ class FilterCommandsTest {
         assertEquals("""
                 //Param and (contains(//How/Description, 'Swift') or contains(//How/Description, 'Fermi'))
                     → does not pass: false
-                  //Param  → 3 nodes: �[31mred
+                  //Param  → 3 nodes: �[31mred blue blue blue blue blue blue blue blue blue blue blue blue blue blu…
                   contains(//How/Description, 'Swift') or contains(//How/Description, 'Fermi')  → false
                     contains(//How/Description, 'Swift')  → false
                       //How/Description  → 0 nodes
