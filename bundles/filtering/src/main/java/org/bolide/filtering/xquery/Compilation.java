@@ -31,6 +31,8 @@ final class Compilation<T> extends Thread {
         super(null, null, "filter-compiler", STACK_BYTES);
         this.task = task;
         setDaemon(true);
+        // Saxon looks there for its tables.
+        setContextClassLoader(Compilation.class.getClassLoader());
     }
 
     /** Runs a compilation and waits for it. */

@@ -44,9 +44,9 @@ final class Functions {
         allow(NamespaceUri.FN, Weight.CONTENT, """
                 apply codepoint-equal codepoints-to-string compare concat contains-token data deep-equal encode-for-uri ends-with
                 escape-html-uri filter fold-left fold-right for-each for-each-pair iri-to-uri lower-case matches normalize-space
-                normalize-unicode parse-ietf-date replace resolve-QName QName starts-with string string-length
+                normalize-unicode replace resolve-QName QName starts-with string string-length
                 string-to-codepoints substring tokenize upper-case""");
-        allow(NamespaceUri.FN, Weight.CAST, "avg max min number sum");
+        allow(NamespaceUri.FN, Weight.CAST, "avg max min number parse-ietf-date sum");
         allow(NamespaceUri.FN, Weight.SORT, "distinct-values index-of innermost lang outermost sort");
         extra(NamespaceUri.FN, Weight.CONTENT, Extra.PRODUCT, "contains substring-after substring-before translate");
         extra(NamespaceUri.FN, Weight.CONTENT, Extra.JOIN, "string-join");

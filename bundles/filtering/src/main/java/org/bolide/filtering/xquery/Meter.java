@@ -8,13 +8,13 @@ package org.bolide.filtering.xquery;
 final class Meter {
 
     /** What an evaluation may cost on the smallest event: some milliseconds. */
-    static final long STEPS = 100_000;
+    static final long STEPS = 500_000;
     /** What it may cost more for each node of the event. */
-    static final long STEPS_PER_NODE = 20;
+    static final long STEPS_PER_NODE = 30;
     /** Expressions inside one another while the query runs; each takes about a kilobyte of the thread's stack. */
     static final int MAX_DEPTH = 250;
     /** So many characters are one step. */
-    static final int CHARACTERS = 16;
+    static final int CHARACTERS = 8;
 
     /** For Saxon's regular expressions, which are not told of the evaluation that they are part of. */
     private static final ThreadLocal<Meter> CURRENT = new ThreadLocal<>();

@@ -24,11 +24,23 @@ import net.sf.saxon.type.ItemType;
 class Metered extends UnaryExpression {
 
     final Weight weight;
+    private final int steps;
 
     Metered(Expression base, Weight weight) {
+        this(base, weight, 1);
+    }
+
+    /** @param steps what each evaluation costs */
+    Metered(Expression base, Weight weight, int steps) {
         super(base);
         this.weight = weight;
+        this.steps = steps;
         setRetainedStaticContext(base.getRetainedStaticContext());
+    }
+
+    /** Whether one that asks for more may stand in its place. */
+    boolean isPlain() {
+        return getClass() == Metered.class && weight == Weight.ITEM && steps == 1;
     }
 
     @Override
@@ -53,7 +65,7 @@ class Metered extends UnaryExpression {
 
     @Override
     public Expression copy(RebindingMap rebindings) {
-        return new Metered(getBaseExpression().copy(rebindings), weight);
+        return new Metered(getBaseExpression().copy(rebindings), weight, steps);
     }
 
     @Override
@@ -77,13 +89,18 @@ class Metered extends UnaryExpression {
             return ((Metered) getExpression()).getBaseExpression().makeElaborator();
         }
 
+        private int steps() {
+            return ((Metered) getExpression()).steps;
+        }
+
         @Override
         public PullEvaluator elaborateForPull() {
             Weight weight = ((Metered) getExpression()).weight;
+            int steps = steps();
             PullEvaluator base = base().elaborateForPull();
             return context -> {
                 Meter meter = Evaluation.of(context).meter;
-                meter.charge(1);
+                meter.charge(steps);
                 meter.enter();
                 try {
                     return new Items(base.iterate(context), weight, meter);
@@ -96,10 +113,11 @@ class Metered extends UnaryExpression {
         @Override
         public ItemEvaluator elaborateForItem() {
             Weight weight = ((Metered) getExpression()).weight;
+            int steps = steps();
             ItemEvaluator base = base().elaborateForItem();
             return context -> {
                 Meter meter = Evaluation.of(context).meter;
-                meter.charge(1);
+                meter.charge(steps);
                 meter.enter();
                 Item item;
                 try {
@@ -116,10 +134,11 @@ class Metered extends UnaryExpression {
 
         @Override
         public BooleanEvaluator elaborateForBoolean() {
+            int steps = steps();
             BooleanEvaluator base = base().elaborateForBoolean();
             return context -> {
                 Meter meter = Evaluation.of(context).meter;
-                meter.charge(1);
+                meter.charge(steps);
                 meter.enter();
                 try {
                     return base.eval(context);

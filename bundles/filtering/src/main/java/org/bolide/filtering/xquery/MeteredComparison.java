@@ -83,7 +83,7 @@ final class MeteredComparison extends Metered {
             for (Item item = others.isEmpty() ? null : left.next(); item != null; item = left.next()) {
                 AtomicValue value = (AtomicValue) item;
                 for (AtomicValue other : others) {
-                    meter.charge(cost(value) + cost(other));
+                    meter.charge(1 + cost(value) + cost(other));
                     if (GeneralComparison.compare(value, operator, other, comparer, check, context, statics)) {
                         left.close();
                         return true;
@@ -95,8 +95,8 @@ final class MeteredComparison extends Metered {
     }
 
     private static long cost(AtomicValue value) {
-        return value instanceof StringValue text ? 1 + text.getContent().length() / Meter.CHARACTERS
-                : value instanceof NumericValue ? 1 : DATE;
+        return value instanceof StringValue text ? text.getContent().length() / Meter.CHARACTERS
+                : value instanceof NumericValue ? 0 : DATE;
     }
 
     @Override

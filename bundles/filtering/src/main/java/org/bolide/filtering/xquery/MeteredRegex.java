@@ -99,34 +99,24 @@ record MeteredRegex(RegularExpression base) implements RegularExpression {
     /** A text that counts how often it is looked at. */
     private static final class Text extends UnicodeString {
 
-        private static final int LOOKS = 2;
-
         private final UnicodeString text;
         private final Meter meter;
-        private int looks;
 
         Text(UnicodeString text, Meter meter) {
             this.text = text;
             this.meter = meter;
         }
 
-        private void look() {
-            if (++looks == LOOKS) {
-                looks = 0;
-                meter.charge(1);
-            }
-        }
-
         @Override
         public int codePointAt(long index) {
-            look();
+            meter.charge(1);
             return text.codePointAt(index);
         }
 
         /** Asked for at each place, also by what matches without a character. */
         @Override
         public long length() {
-            look();
+            meter.charge(1);
             return text.length();
         }
 

@@ -58,12 +58,15 @@ final class MeteredStep extends Metered {
 
         @Override
         public NodeInfo next() {
-            NodeInfo node;
-            do {
-                node = all.next();
+            NodeInfo node = all.next();
+            while (node != null) {
                 meter.charge(1);
-            } while (node != null && !test.test(node));
-            return node;
+                if (test.test(node)) {
+                    return node;
+                }
+                node = all.next();
+            }
+            return null;
         }
 
         @Override

@@ -9,75 +9,29 @@ import java.util.Optional;
 import java.util.Set;
 
 import net.sf.saxon.expr.AndExpression;
-import net.sf.saxon.expr.ArithmeticExpression;
-import net.sf.saxon.expr.AtomicSequenceConverter;
-import net.sf.saxon.expr.Atomizer;
-import net.sf.saxon.expr.AttributeGetter;
 import net.sf.saxon.expr.AxisExpression;
 import net.sf.saxon.expr.BooleanExpression;
-import net.sf.saxon.expr.CardinalityChecker;
-import net.sf.saxon.expr.CastExpression;
-import net.sf.saxon.expr.CastableExpression;
-import net.sf.saxon.expr.ContextItemExpression;
-import net.sf.saxon.expr.DynamicFunctionCall;
-import net.sf.saxon.expr.ErrorExpression;
 import net.sf.saxon.expr.Expression;
-import net.sf.saxon.expr.FilterExpression;
-import net.sf.saxon.expr.FirstItemExpression;
-import net.sf.saxon.expr.ForExpression;
-import net.sf.saxon.expr.FunctionCall;
 import net.sf.saxon.expr.GeneralComparison;
-import net.sf.saxon.expr.GeneralComparison20;
-import net.sf.saxon.expr.GlobalVariableReference;
-import net.sf.saxon.expr.HomogeneityChecker;
-import net.sf.saxon.expr.IdentityComparison;
-import net.sf.saxon.expr.InstanceOfExpression;
-import net.sf.saxon.expr.IsLastExpression;
-import net.sf.saxon.expr.ItemChecker;
-import net.sf.saxon.expr.LetExpression;
 import net.sf.saxon.expr.Literal;
-import net.sf.saxon.expr.LocalVariableReference;
-import net.sf.saxon.expr.LookupAllExpression;
-import net.sf.saxon.expr.LookupExpression;
 import net.sf.saxon.expr.NegateExpression;
 import net.sf.saxon.expr.Operand;
 import net.sf.saxon.expr.OrExpression;
-import net.sf.saxon.expr.PseudoExpression;
-import net.sf.saxon.expr.QuantifiedExpression;
-import net.sf.saxon.expr.RangeExpression;
-import net.sf.saxon.expr.RootExpression;
 import net.sf.saxon.expr.SimpleStepExpression;
-import net.sf.saxon.expr.SingletonAtomizer;
 import net.sf.saxon.expr.SlashExpression;
 import net.sf.saxon.expr.StringLiteral;
-import net.sf.saxon.expr.SwitchCaseComparison;
 import net.sf.saxon.expr.SystemFunctionCall;
 import net.sf.saxon.expr.TryCatch;
-import net.sf.saxon.expr.UntypedSequenceConverter;
-import net.sf.saxon.expr.UserFunctionCall;
-import net.sf.saxon.expr.ValueComparison;
-import net.sf.saxon.expr.VennExpression;
 import net.sf.saxon.expr.flwor.Clause;
 import net.sf.saxon.expr.flwor.FLWORExpression;
-import net.sf.saxon.expr.flwor.OuterForExpression;
 import net.sf.saxon.expr.flwor.TupleExpression;
 import net.sf.saxon.expr.flwor.WindowClause;
-import net.sf.saxon.expr.instruct.Block;
-import net.sf.saxon.expr.instruct.Choose;
-import net.sf.saxon.expr.instruct.ForEach;
 import net.sf.saxon.expr.instruct.GlobalVariable;
 import net.sf.saxon.expr.instruct.UserFunction;
 import net.sf.saxon.expr.parser.ExpressionTool;
-import net.sf.saxon.expr.sort.DocumentSorter;
-import net.sf.saxon.expr.sort.SortKeyDefinition;
-import net.sf.saxon.expr.sort.SortKeyDefinitionList;
-import net.sf.saxon.functions.CallableFunction;
 import net.sf.saxon.functions.IntegratedFunctionCall;
 import net.sf.saxon.functions.RegexFunction;
-import net.sf.saxon.functions.hof.CoercedFunction;
 import net.sf.saxon.functions.hof.FunctionLiteral;
-import net.sf.saxon.functions.hof.FunctionSequenceCoercer;
-import net.sf.saxon.functions.hof.PartialApply;
 import net.sf.saxon.functions.hof.UserFunctionReference;
 import net.sf.saxon.ma.arrays.SquareArrayConstructor;
 import net.sf.saxon.om.NamespaceUri;
@@ -102,27 +56,10 @@ final class Metering {
     static final int MAX_NESTING = 150;
     /** Of two operands more than a tree of all that a filter can have is deep. */
     private static final int LONG_CHAIN = 16;
-    private static final int SHORT_TEXT = 32;
-
-    /** They cost nothing but what is in them, or what whoever takes them pays. */
-    private static final Set<Class<?>> FREE = Set.of(Literal.class, StringLiteral.class, ContextItemExpression.class,
-            RootExpression.class, ErrorExpression.class, SortKeyDefinition.class, SortKeyDefinitionList.class,
-            TupleExpression.class, FunctionLiteral.class, UserFunctionReference.class);
-
-    /** They cost a step, and one for each item they give; what goes on inside is linear in what they take. */
-    private static final Set<Class<?>> METERED = Set.of(AndExpression.class, ArithmeticExpression.class,
-            AtomicSequenceConverter.class, Atomizer.class, AttributeGetter.class, Block.class, CardinalityChecker.class, CastExpression.class,
-            CastableExpression.class, Choose.class, DocumentSorter.class, DynamicFunctionCall.class, FLWORExpression.class,
-            FilterExpression.class, FirstItemExpression.class, ForEach.class, ForExpression.class,
-            FunctionSequenceCoercer.class, GlobalVariableReference.class, HomogeneityChecker.class, IdentityComparison.class,
-            InstanceOfExpression.class, IntegratedFunctionCall.class, IsLastExpression.class, ItemChecker.class, LetExpression.class,
-            LocalVariableReference.class, LookupAllExpression.class, LookupExpression.class, NegateExpression.class,
-            OrExpression.class, OuterForExpression.class, PartialApply.class, QuantifiedExpression.class,
-            RangeExpression.class, SingletonAtomizer.class, SlashExpression.class, SquareArrayConstructor.class,
-            SwitchCaseComparison.class, TryCatch.class, UntypedSequenceConverter.class,
-            UserFunctionCall.class, ValueComparison.class, VennExpression.class);
-
-    private static final Set<Class<?>> FUNCTIONS = Set.of(MeteredFunction.class, CallableFunction.class, CoercedFunction.class);
+    /** Of a function of the query itself. */
+    private static final int CALL = 5;
+    /** Of what an error costs when it is thrown and caught. */
+    private static final int CATCH = 20;
 
     private final Set<UserFunction> done = Collections.newSetFromMap(new IdentityHashMap<>());
     private int nesting;
@@ -146,7 +83,7 @@ final class Metering {
 
     private void function(UserFunction function) throws XPathException {
         if (done.add(function)) {
-            function.setBody(finish(function.getBody()));
+            function.setBody(new Metered(finish(function.getBody()), Weight.ITEM, CALL));
             function.computeEvaluationMode();
         }
     }
@@ -183,10 +120,9 @@ final class Metering {
                 for (Operand operand : expression.operands()) {
                     Expression child = operand.getChildExpression();
                     Expression metered = meter(child);
-                    Weight weight = weight(expression);
-                    if (weight != Weight.ITEM && weighs(metered, expression)) {
-                        metered = new Metered(metered.getClass() == Metered.class ? ((Metered) metered).getBaseExpression()
-                                : metered, weight);
+                    Weight weight = Kinds.weight(expression);
+                    if (weight != Weight.ITEM && Kinds.weighs(metered, expression)) {
+                        metered = new Metered(metered instanceof Metered m && m.isPlain() ? m.getBaseExpression() : metered, weight);
                     }
                     if (metered != child) {
                         operand.setChildExpression(metered);
@@ -224,20 +160,18 @@ final class Metering {
     }
 
     private void check(Expression expression) throws XPathException {
-        Class<?> kind = expression.getClass();
         if (expression instanceof SystemFunctionCall call) {
             if (Functions.cost(call.getFunctionName()) == null) {
                 throw refused(Functions.whyNot(call.getFunctionName()), expression.getLocation());
             }
-        } else if (!FREE.contains(kind) && !METERED.contains(kind) && kind != GeneralComparison20.class) {
+        } else if (!Kinds.isKnown(expression)) {
             throw refused("filters have no expressions of this kind (" + expression.getExpressionName() + ")",
                     expression.getLocation());
         } else if (expression instanceof IntegratedFunctionCall call
                 && !call.getFunctionName().hasURI(Functions.SKY)) {
             throw refused(Functions.whyNot(call.getFunctionName()), expression.getLocation());
         } else if (expression instanceof FunctionLiteral literal) {
-            // A function of the query, of the sky, or one with its types checked; all have come from AllowedFunctions.
-            if (!FUNCTIONS.contains(literal.getGroundedValue().getClass())) {
+            if (!Kinds.isFunction(literal.getGroundedValue())) {
                 throw refused("this function cannot be used as a value; write function($x) { … }", expression.getLocation());
             }
         } else if (expression instanceof UserFunctionReference reference) {
@@ -258,7 +192,7 @@ final class Metering {
         } else if (expression instanceof IntegratedFunctionCall call) {
             sky(call);
         }
-        if (FREE.contains(expression.getClass())) {
+        if (Kinds.isFree(expression)) {
             return expression;
         } else if (expression instanceof GeneralComparison comparison) {
             return new MeteredComparison(comparison);
@@ -269,6 +203,9 @@ final class Metering {
             }
             return new Metered(call.getTargetFunction() instanceof RegexFunction regex ? bound(call, regex) : call,
                     call.getFunctionName().hasURI(NamespaceUri.FN) ? Weight.ITEM : Weight.MADE);
+        }
+        if (expression instanceof TryCatch) {
+            return new Metered(expression, Weight.ITEM, CATCH);
         }
         return new Metered(expression, expression instanceof SquareArrayConstructor ? Weight.MADE : Weight.ITEM);
     }
@@ -304,37 +241,6 @@ final class Metering {
         Expression bound = regex.makeFunctionCall(arguments);
         ExpressionTool.copyLocationInfo(call, bound);
         return bound;
-    }
-
-    /** Whether it matters to its taker how large it is. */
-    private static boolean weighs(Expression operand, Expression taker) {
-        if (operand instanceof Literal literal) {
-            // Those of a regular expression are paid when it runs, and have to look like literals.
-            return literal instanceof StringLiteral text && text.stringify().length() > SHORT_TEXT
-                    && !(taker instanceof SystemFunctionCall call && call.getTargetFunction() instanceof RegexFunction);
-        }
-        return !(operand instanceof PseudoExpression) && !(operand instanceof TupleExpression);
-    }
-
-    private static Weight weight(Expression taker) {
-        if (taker instanceof SystemFunctionCall call) {
-            return Functions.cost(call.getFunctionName()).weight();
-        } else if (taker instanceof FunctionCall || taker instanceof DynamicFunctionCall || taker instanceof PartialApply
-                || taker instanceof Atomizer || taker instanceof SingletonAtomizer) {
-            return Weight.CONTENT;
-        } else if (taker instanceof CastExpression || taker instanceof CastableExpression
-                || taker instanceof AtomicSequenceConverter || taker instanceof UntypedSequenceConverter) {
-            return Weight.CAST;
-        } else if (taker instanceof InstanceOfExpression || taker instanceof ItemChecker) {
-            return Weight.TYPE;
-        } else if (taker instanceof LookupAllExpression) {
-            return Weight.ENTRIES;
-        } else if (taker instanceof SortKeyDefinition) {
-            return Weight.SORT;
-        } else if (taker instanceof DocumentSorter) {
-            return Weight.ORDER;
-        }
-        return Weight.ITEM;
     }
 
     private static XPathException refused(String why, Location where) {

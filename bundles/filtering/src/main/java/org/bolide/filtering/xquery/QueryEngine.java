@@ -12,9 +12,11 @@ import net.sf.saxon.om.NamespaceUri;
 import net.sf.saxon.query.QueryModule;
 import net.sf.saxon.query.StaticQueryContext;
 import net.sf.saxon.query.XQueryExpression;
+import net.sf.saxon.regex.ARegularExpression;
 import net.sf.saxon.s9api.BuildingContentHandler;
 import net.sf.saxon.s9api.Processor;
 import net.sf.saxon.s9api.SaxonApiException;
+import net.sf.saxon.str.BMPString;
 import net.sf.saxon.trans.XPathException;
 import org.bolide.api.BrokerEvent;
 import org.bolide.api.FilterSyntaxException;
@@ -73,7 +75,20 @@ final class QueryEngine {
         }
     }
 
+    /** Saxon reads its tables of characters when first they are needed; here, where it finds them, and not within a run. */
+    private static final class Tables {
+
+        static {
+            ARegularExpression.compile("\\p{L}\\p{IsBasicLatin}a", "i").containsMatch(BMPString.of("Aaa"));
+        }
+
+        static void load() {
+            // By being asked for.
+        }
+    }
+
     private Query compileHere(String text, Map<String, String> namespaces) throws XPathException {
+        Tables.load();
         StaticQueryContext context = saxon.newStaticQueryContext();
         // The same is thrown.
         context.setErrorReporter(error -> { });

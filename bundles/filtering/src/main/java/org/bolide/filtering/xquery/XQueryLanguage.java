@@ -26,8 +26,9 @@ public final class XQueryLanguage implements FilterLanguage {
     private static final String VOE = "http://www.ivoa.net/xml/VOEvent/v2.0";
 
     private final FilterRegistry registry;
-    private final QueryEngine engine;
     private final Map<String, String> prefixes;
+    /** Made for the first filter: it takes some tenths of a second, and most brokers have none in XQuery. */
+    private QueryEngine engine;
 
     @Activate
     public XQueryLanguage(
@@ -40,7 +41,6 @@ public final class XQueryLanguage implements FilterLanguage {
     /** @param offered prefix to namespace */
     XQueryLanguage(FilterRegistry registry, Map<String, String> offered) {
         this.registry = registry;
-        this.engine = new QueryEngine(registry.shared(), SkyCall.all());
         Map<String, String> all = new HashMap<>(Map.of("voe", VOE));
         all.putAll(offered);
         this.prefixes = Map.copyOf(all);
@@ -51,6 +51,13 @@ public final class XQueryLanguage implements FilterLanguage {
         Map<String, String> all = new HashMap<>(prefixes);
         all.putAll(namespaces);
         all.put(SkyFunction.PREFIX, SkyFunction.NAMESPACE);
-        return registry.share(this, text, all, counters -> new XQueryFilter(text, all, engine, counters));
+        return registry.share(this, text, all, counters -> new XQueryFilter(text, all, engine(), counters));
+    }
+
+    private synchronized QueryEngine engine() {
+        if (engine == null) {
+            engine = new QueryEngine(registry.shared(), SkyCall.all());
+        }
+        return engine;
     }
 }

@@ -250,6 +250,29 @@ class XQueryLanguageTest {
     }
 
     @Test
+    void shouldTakeSomeKilobytesForAQueryThatWaits() throws Exception {
+        int queries = 500;
+        List<EventExpression> kept = new ArrayList<>();
+        language.compile("//Param", Map.of()).matches(swift);
+        long before = used();
+        for (int i = 0; i < queries; i++) {
+            EventExpression filter = language.compile("//Param[@name = 'P" + i + "' and @value > " + i + "]", Map.of());
+            filter.matches(event(SampleEvents.test()));
+            kept.add(filter);
+        }
+        long each = (used() - before) / kept.size();
+        System.out.println("memory of a compiled query: " + each + " bytes");
+        assertTrue(each < 40_000, () -> each + " bytes");
+    }
+
+    private static long used() {
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+        }
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+
+    @Test
     void shouldLetFourHundredComparisonsThrough() throws Exception {
         StringBuilder query = new StringBuilder("/*/@role = 'x'");
         for (int i = 0; i < 380; i++) {
