@@ -69,7 +69,7 @@ final class QueryEngine {
             throw QueryErrors.explained(e, text);
         } catch (Meter.Spent e) {
             throw new FilterSyntaxException(e.getMessage(), -1);
-        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError | LinkageError e) {
             LOG.debug("the XQuery engine does not take the filter {}", text, e);
             throw new FilterSyntaxException("the XQuery engine does not take the filter: " + e, -1);
         }
