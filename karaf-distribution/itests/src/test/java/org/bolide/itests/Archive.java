@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.ops4j.pax.exam.Option;
 
 import static org.ops4j.pax.exam.OptionUtils.combine;
+import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.configureConsole;
 import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.editConfigurationFilePut;
 import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.karafDistributionConfiguration;
 import static org.ops4j.pax.exam.karaf.options.KarafDistributionOption.keepRuntimeFolder;
@@ -27,6 +28,8 @@ final class Archive {
             karafDistributionConfiguration().frameworkUrl(file().toUri().toString()).name("Bolide").karafVersion(System.getProperty("karaf.version"))
                     .unpackDirectory(new File("target/exam")).useDeployFolder(false),
             keepRuntimeFolder(),
+            // As bin/bolide starts it without --console.
+            configureConsole().ignoreLocalConsole(),
             editConfigurationFilePut("etc/org.ops4j.pax.url.mvn.cfg", LOCAL_REPOSITORY, System.getProperty(LOCAL_REPOSITORY)),
         }, more);
     }
