@@ -29,7 +29,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class CostTest {
 
     /** More than a thread of ours has to spare, and less than any has at all. */
-    private static final long SMALL_STACK_BYTES = 512 << 10;
+    private static final long SMALL_STACK_BYTES = 768 << 10;
 
     private final Map<String, Tree> documents = new LinkedHashMap<>();
 
