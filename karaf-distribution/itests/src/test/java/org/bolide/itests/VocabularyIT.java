@@ -19,7 +19,6 @@ import javax.inject.Inject;
 
 import org.bolide.api.BrokerEvent;
 import org.bolide.api.BrokerEventHandler;
-import org.bolide.api.xml.EventBuilder;
 import org.bolide.api.EventIntake;
 import org.bolide.api.EventLog;
 import org.bolide.api.EventReader;
@@ -30,6 +29,7 @@ import org.bolide.api.Receipt.Status;
 import org.bolide.api.Submission;
 import org.bolide.api.management.Counters;
 import org.bolide.api.management.Lanes;
+import org.bolide.api.xml.EventBuilder;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
