@@ -63,6 +63,7 @@ final class Delivery {
     private long missed;
     private boolean advancing;
     private ScheduledFuture<?> waiting;
+    private Runnable settled = () -> { };
     /** How many filters have not let the first event of {@link #batch} pass, and what they took. */
     private int tried;
     private long triedNanos;
@@ -103,10 +104,27 @@ final class Delivery {
         return wishes.mayAsk(filters);
     }
 
-    void request(List<Filter> filters) {
+    /**
+     * The subscriber asks for these filters.
+     *
+     * @param then runs in {@link #work} when they are in force, refused, or must wait
+     */
+    void request(List<Filter> filters, Runnable then) {
         work.execute(() -> {
+            settled = then;
             wishes.request(filters, broadcaster.config().maxFilters(), System.nanoTime());
             advance();
+        });
+    }
+
+    /** Runs something that takes its time, on the threads apart. */
+    void apart(Runnable task) {
+        work.execute(() -> {
+            apart = true;
+            work.execute(() -> {
+                task.run();
+                settleCost();
+            });
         });
     }
 
@@ -174,6 +192,8 @@ final class Delivery {
         }
         advancing = false;
         settleCost();
+        settled.run();
+        settled = () -> { };
         long wait = wishes.waitNanos();
         if (wait > 0 && !link.isOver() && (waiting == null || waiting.isDone())) {
             LOG.debug("{}: {} must wait {} ms for its filters", broadcaster.name(), link.address, TimeUnit.NANOSECONDS.toMillis(wait));

@@ -28,6 +28,8 @@ final class SubscriberLink extends Link {
     private static final int MAX_MESSAGE_BYTES = 256 * 1024;
     private static final int ENOUGH_BYTES = 256 * 1024;
     private static final int FEW_BYTES = 64 * 1024;
+    /** It takes milliseconds to read a longer message. */
+    private static final int LONG_BYTES = 8 * 1024;
     private static final int MISSED_IAMALIVE = 3;
 
     private final Broadcaster broadcaster;
@@ -37,6 +39,7 @@ final class SubscriberLink extends Link {
     private final AtomicBoolean hasEnough = new AtomicBoolean();
     private final AtomicInteger unanswered = new AtomicInteger();
 
+    private boolean busy;
     private volatile boolean over;
     private volatile String peerIdentifier;
     private volatile String namespace = NAMESPACE;
@@ -117,7 +120,7 @@ final class SubscriberLink extends Link {
 
     @Override
     protected boolean ready() {
-        return !over;
+        return !over && !busy;
     }
 
     @Override
@@ -128,32 +131,46 @@ final class SubscriberLink extends Link {
     @Override
     protected void take(byte[] message) {
         unanswered.set(0);
-        Optional<Scan.Answer> answer = Scan.answer(message);
-        if (answer.isPresent() && answer.get().role() == TransportMessage.Role.ACK) {
-            settled("acks", answer.get().origin());
-            return;
-        }
-        Optional<TransportMessage> read;
-        try {
-            read = node.reader().read(message);
-        } catch (SAXException e) {
-            if (answer.isPresent()) { // a nak with an identifier that was not escaped
-                settled("naks", answer.get().origin());
-            } else {
-                cut("cut.garbage", "it sent something that is not XML: " + e.getMessage());
-            }
-            return;
-        }
-        if (read.isPresent()) {
-            transport(read.get());
+        if (message.length <= LONG_BYTES) {
+            read(message).run();
         } else {
-            broadcaster.counters().count("cut.garbage");
-            String reason = "this is the port for subscribers; submit events at the broker's other port";
-            LOG.info("{}: {} sent something that is no Transport message, and is disconnected: {}", broadcaster.name(), address, reason);
-            over = true;
-            send(TransportWriter.nak(NAMESPACE, Scan.ivorn(message).orElse(""), broadcaster.localIvoid(), reason));
-            closeGently();
+            busy = true;
+            delivery.apart(() -> goOn(read(message)));
         }
+    }
+
+    /** Takes the next message, when something has been done with the one before. From any thread. */
+    private void goOn(Runnable something) {
+        serial.execute(() -> {
+            busy = false;
+            something.run();
+            pump();
+        });
+    }
+
+    /** Reads a message. Returns what is to be done about it, in serial. */
+    private Runnable read(byte[] message) {
+        Optional<Scan.Answer> answer = message.length <= LONG_BYTES ? Scan.answer(message) : Optional.empty();
+        if (answer.isPresent() && answer.get().role() == TransportMessage.Role.ACK) {
+            return () -> settled("acks", answer.get().origin());
+        }
+        try {
+            Optional<TransportMessage> read = node.reader().read(message);
+            return read.isPresent() ? () -> transport(read.get()) : () -> refuseEvent(message);
+        } catch (SAXException e) {
+            return answer.isPresent() // a nak with an identifier that was not escaped
+                    ? () -> settled("naks", answer.get().origin())
+                    : () -> cut("cut.garbage", "it sent something that is not XML: " + e.getMessage());
+        }
+    }
+
+    private void refuseEvent(byte[] message) {
+        broadcaster.counters().count("cut.garbage");
+        String reason = "this is the port for subscribers; submit events at the broker's other port";
+        LOG.info("{}: {} sent something that is no Transport message, and is disconnected: {}", broadcaster.name(), address, reason);
+        over = true;
+        send(TransportWriter.nak(NAMESPACE, Scan.ivorn(message).orElse(""), broadcaster.localIvoid(), reason));
+        closeGently();
     }
 
     private void transport(TransportMessage message) {
@@ -170,7 +187,8 @@ final class SubscriberLink extends Link {
             case AUTHENTICATE -> {
                 if (delivery.mayAsk(message.filters())) {
                     broadcaster.asked(address, message.filters());
-                    delivery.request(message.filters());
+                    busy = true; // else strangers could have requests read faster than they are looked at
+                    delivery.request(message.filters(), () -> goOn(() -> { }));
                 } else {
                     cut("cut.garbage", "it asks for filters faster than they can be granted");
                 }

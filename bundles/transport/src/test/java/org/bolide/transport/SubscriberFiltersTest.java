@@ -359,8 +359,23 @@ class SubscriberFiltersTest {
     }
 
     @Test
-    void shouldCutWhoAsksForMoreThanCanWait() throws Exception {
+    void shouldReadNoFasterThanItCompiles() throws Exception {
         xpath.gate = new CountDownLatch(1);
+        try (VtpPeer subscriber = VtpPeer.subscribe(port)) {
+            for (int i = 0; i < 40; i++) {
+                subscriber.filters("//Who[" + i + "]", "//Author[contactName = '" + "x".repeat(8000) + "']");
+            }
+            assertFalse(subscriber.closes(Duration.ofMillis(200)));
+            assertEquals(1, xpath.compiledBy.size());
+            xpath.gate.countDown();
+            await().until(() -> shown().get(0).filters().contains("//Who[39]"));
+            assertEquals(0, counted("cut.garbage"));
+        }
+    }
+
+    @Test
+    void shouldCutWhoAsksForMoreThanCanWait() throws Exception {
+        languages.remove("xpath", xpath);
         try (VtpPeer subscriber = VtpPeer.subscribe(port)) {
             for (int i = 0; i < 17; i++) {
                 subscriber.filters("//Who");
