@@ -53,7 +53,7 @@ final class Broadcaster implements AutoCloseable {
         this.counters = new CounterSet(instance.name());
         this.eventsSent = counters.of("events.sent");
         listener = new Listener(instance, counters, node, settings(config), READ_BUFFER_BYTES, "--broadcast-port",
-                (session, peer) -> new SubscriberLink(session, this));
+                (session, peer) -> new SubscriberLink(session, this, peer));
         node.languages().listen(languagesChanged);
         LOG.info("{}: subscribers may connect to port {} of {}, allowed: {}", instance.name(), port(),
                 config.address().isEmpty() ? "all addresses" : config.address(), settings(config).allow());

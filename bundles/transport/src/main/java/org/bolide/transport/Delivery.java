@@ -32,10 +32,10 @@ final class Delivery {
     private static final int BATCH_BYTES = 256 * 1024;
     private static final int RETRY_SECONDS = 1;
     private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
-    /** A subscriber whose filters take longer on an event, by the average, is served by the threads apart. */
-    private static final double COSTLY_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-    /** What new filters are taken to cost until some dozen events have shown it. */
-    private static final double FIRST_NANOS = 10 * COSTLY_NANOS;
+    /** When the filters of an address take longer on an event, by the average, its connections are served by the threads apart. */
+    private static final long COSTLY_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
+    /** New filters stay there for so many events, until it is known what they cost. */
+    private static final int UNPROVEN_EVENTS = 16;
 
     private static final Audience EVERYBODY = new Audience() {
 
@@ -52,6 +52,7 @@ final class Delivery {
 
     private final SubscriberLink link;
     private final Broadcaster broadcaster;
+    private final Peers.Peer peer;
     private final Serial work;
 
     // touched in work only
@@ -68,13 +69,16 @@ final class Delivery {
     private int tried;
     private long triedNanos;
     private FilterSet costOf = FilterSet.EVERYTHING;
-    private double cost;
+    private int unproven;
+    /** What they cost on an event, by a moving average. */
+    private long cost;
 
     private volatile boolean apart;
 
-    Delivery(SubscriberLink link, Broadcaster broadcaster) {
+    Delivery(SubscriberLink link, Broadcaster broadcaster, Peers.Peer peer) {
         this.link = link;
         this.broadcaster = broadcaster;
+        this.peer = peer;
         Node node = broadcaster.node();
         this.work = Serial.on(this::threads, link::close);
         this.wishes = new Wishes(link.inetAddress(), audience.filterLanguages(), node.languages(), node.offences(), this::tellRefused);
@@ -122,7 +126,9 @@ final class Delivery {
         work.execute(() -> {
             apart = true;
             work.execute(() -> {
-                task.run();
+                if (!link.isOver()) {
+                    task.run();
+                }
                 settleCost();
             });
         });
@@ -157,6 +163,7 @@ final class Delivery {
             }
             wishes.forget();
             batch.clear();
+            costs(0);
         });
     }
 
@@ -277,8 +284,8 @@ final class Delivery {
         if (!passes && tried < set.filters().size()) {
             return Optional.empty();
         }
-        cost += (triedNanos - cost) / 8;
-        apart = cost > COSTLY_NANOS || advancing;
+        unproven = Math.max(0, unproven - 1);
+        costs(cost + (triedNanos - cost) / 8);
         tried = 0;
         triedNanos = 0;
         return Optional.of(passes);
@@ -298,9 +305,17 @@ final class Delivery {
             costOf = wishes.inForce();
             tried = 0;
             triedNanos = 0;
-            cost = costOf.filters().isEmpty() ? 0 : FIRST_NANOS;
+            unproven = UNPROVEN_EVENTS;
+            costs(0);
+        } else {
+            costs(cost);
         }
-        apart = cost > COSTLY_NANOS || advancing;
+    }
+
+    private void costs(long now) {
+        long ofAll = peer.filtersCost(now - cost);
+        cost = now;
+        apart = advancing || !costOf.filters().isEmpty() && (unproven > 0 || ofAll > COSTLY_NANOS);
     }
 
     private void tellRefused(String reason) {

@@ -48,8 +48,10 @@ final class Node implements AutoCloseable {
         this.languages = languages;
         int cores = Runtime.getRuntime().availableProcessors();
         io = new SimpleIoProcessorPool<>(NioProcessor.class, ioThreads, Math.max(2, cores), null);
-        workers = pool(Math.max(2, cores), "vtp-worker");
-        filterThreads = pool(Math.max(1, cores / 2), "vtp-filters");
+        // Discarded is only what comes after close, when nobody waits for it any more.
+        workers = new ThreadPoolExecutor(Math.max(2, cores), Math.max(2, cores), 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
+                named("vtp-worker", true), new ThreadPoolExecutor.DiscardPolicy());
+        filterThreads = new RestingThreads(Math.max(1, cores / 2), named("vtp-filters", true));
         timer = new ScheduledThreadPoolExecutor(1, named("vtp-timer", false), new ThreadPoolExecutor.DiscardPolicy());
         timer.setRemoveOnCancelPolicy(true);
     }
@@ -74,7 +76,7 @@ final class Node implements AutoCloseable {
         return workers;
     }
 
-    /** For filters that cost much, or may: so few threads that there is time left for all else. */
+    /** For filters that cost much, or may. */
     ExecutorService filterThreads() {
         return filterThreads;
     }
@@ -127,12 +129,6 @@ final class Node implements AutoCloseable {
             filterThreads.shutdownNow();
             Thread.currentThread().interrupt();
         }
-    }
-
-    /** Discarded is only what comes after close, when nobody waits for it any more. */
-    private static ExecutorService pool(int threads, String role) {
-        return new ThreadPoolExecutor(threads, threads, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named(role, true),
-                new ThreadPoolExecutor.DiscardPolicy());
     }
 
     private static ThreadFactory named(String role, boolean numbered) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What each peer address has in use. An IPv6 peer is its network of 64 bits: that is what one customer is given. Safe for
@@ -51,16 +52,22 @@ final class Peers {
         return ByteBuffer.wrap(bytes, 0, address instanceof Inet6Address ? 8 : bytes.length);
     }
 
-    /** One peer: all its connections share its rates. */
+    /** One peer: all its connections share its rates, and what their filters cost. */
     static final class Peer {
 
         private final ByteBuffer key;
         private final Rate events = new Rate();
         private final Rate bytes = new Rate();
+        private final AtomicLong filterNanos = new AtomicLong();
         private int connections;
 
         private Peer(ByteBuffer key) {
             this.key = key;
+        }
+
+        /** The filters of one of its connections cost so much more, or less, on an event; returns what those of all cost together. */
+        long filtersCost(long moreNanos) {
+            return filterNanos.addAndGet(moreNanos);
         }
 
         private boolean forgettable() {

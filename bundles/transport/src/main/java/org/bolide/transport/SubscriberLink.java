@@ -46,11 +46,11 @@ final class SubscriberLink extends Link {
     private volatile long lastSent = System.nanoTime();
     private volatile long sent;
 
-    SubscriberLink(IoSession session, Broadcaster broadcaster) {
+    SubscriberLink(IoSession session, Broadcaster broadcaster, Peers.Peer peer) {
         super(session, broadcaster.node(), () -> MAX_MESSAGE_BYTES);
         this.broadcaster = broadcaster;
         this.inetAddress = ((InetSocketAddress) session.getRemoteAddress()).getAddress();
-        this.delivery = new Delivery(this, broadcaster);
+        this.delivery = new Delivery(this, broadcaster, peer);
     }
 
     @Override
