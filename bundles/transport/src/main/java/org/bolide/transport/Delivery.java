@@ -81,7 +81,7 @@ final class Delivery {
         this.peer = peer;
         Node node = broadcaster.node();
         this.work = Serial.on(this::threads, link::close);
-        this.wishes = new Wishes(link.inetAddress(), audience.filterLanguages(), node.languages(), node.offences(), this::tellRefused);
+        this.wishes = new Wishes(link.inetAddress(), peer, audience.filterLanguages(), node, this::tellRefused);
     }
 
     private Executor threads() {
@@ -104,8 +104,8 @@ final class Delivery {
     }
 
     /** Whether the subscriber may ask for these filters now, see {@link #request}. */
-    boolean mayAsk(List<Filter> filters) {
-        return wishes.mayAsk(filters);
+    boolean mayAsk() {
+        return wishes.mayAsk();
     }
 
     /**

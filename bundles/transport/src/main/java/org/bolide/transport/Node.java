@@ -27,6 +27,8 @@ final class Node implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final int CLOSE_SECONDS = 5;
+    private static final long MIN_FILTER_CHARS = 1 << 20;
+    private static final long MAX_FILTER_CHARS_OF_ONE = 1 << 20;
 
     private final Ivoid localIvoid;
     private final ExecutorService ioThreads = Executors.newCachedThreadPool(named("vtp-io", true));
@@ -36,6 +38,7 @@ final class Node implements AutoCloseable {
     private final ScheduledThreadPoolExecutor timer;
     private final Languages languages;
     private final Offences offences = new Offences(System::nanoTime);
+    private final FilterRoom filterRoom = new FilterRoom(Math.max(MIN_FILTER_CHARS, Runtime.getRuntime().maxMemory() / 100), MAX_FILTER_CHARS_OF_ONE);
     private final TransportReader reader = new TransportReader();
     private final AtomicLong lastTestEvent = new AtomicLong(System.nanoTime() - TimeUnit.DAYS.toNanos(365));
 
@@ -89,6 +92,11 @@ final class Node implements AutoCloseable {
     /** Who has sent filters that cost too much, at whichever listener. */
     Offences offences() {
         return offences;
+    }
+
+    /** How much all subscribers may ask for together, at whichever listener. */
+    FilterRoom filterRoom() {
+        return filterRoom;
     }
 
     /** For what is due later; must not block. */

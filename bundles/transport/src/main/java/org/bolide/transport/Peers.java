@@ -58,6 +58,7 @@ final class Peers {
         private final ByteBuffer key;
         private final Rate events = new Rate();
         private final Rate bytes = new Rate();
+        private final Rate filters = new Rate();
         private final AtomicLong filterNanos = new AtomicLong();
         private int connections;
 
@@ -70,8 +71,13 @@ final class Peers {
             return filterNanos.addAndGet(moreNanos);
         }
 
+        /** Books filters of so many characters; returns for how many nanoseconds they must wait. */
+        long bookFilters(long chars, long maxCharsPerSecond) {
+            return filters.book(chars, maxCharsPerSecond, System.nanoTime());
+        }
+
         private boolean forgettable() {
-            return connections == 0 && events.atRest() && bytes.atRest();
+            return connections == 0 && events.atRest() && bytes.atRest() && filters.atRest();
         }
 
         /** Books one event of this size; returns for how many nanoseconds it must wait. Limits of 0 are none. */

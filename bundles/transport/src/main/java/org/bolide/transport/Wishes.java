@@ -24,31 +24,35 @@ import org.bolide.transport.TransportMessage.Filter;
 final class Wishes {
 
     private static final int MAX_PENDING = 16;
-    private static final int MAX_PENDING_CHARS = 512 * 1024;
+    /** A hundred filters of some hundred characters; what else a request may have is bounded by the length of a message. */
+    private static final int MAX_CHARS = 64 * 1024;
+    /** Of one address; each request counts for a little more than its text. */
+    private static final int MAX_CHARS_PER_SECOND = 128 * 1024;
+    private static final int REQUEST_CHARS = 16;
     /** With so many filters that cost too much a connection has used up its allowance. */
     private static final int MAX_OVERRUNS = 2;
 
     private final InetAddress address;
+    private final Peers.Peer peer;
     private final Languages languages;
     private final Offences offences;
+    private final FilterRoom room;
     private final Consumer<String> tell;
     private final Deque<Request> pending = new ArrayDeque<>();
     private final AtomicInteger asked = new AtomicInteger();
-    private final AtomicInteger askedChars = new AtomicInteger();
     private Set<String> allowed;
     private Compilation compilation;
     private boolean granted;
     private int overruns;
+    /** Characters for which there is room taken: of what is in force, and of what is being compiled. */
+    private long held;
+    private long wanted;
 
     private volatile FilterSet inForce = FilterSet.EVERYTHING;
     private volatile String fault;
 
-    private record Request(List<Filter> filters, int chars, long askedNanos) {
-
-        static int chars(List<Filter> filters) {
-            return filters.stream().mapToInt(filter -> filter.text().length()).sum();
-        }
-    }
+    /** @param dueNanos when it may be granted, apart from {@link Offences} */
+    private record Request(List<Filter> filters, int chars, long askedNanos, long dueNanos) {}
 
     /** A request, or what is in force, being compiled, one filter after the other. */
     private static final class Compilation {
@@ -69,20 +73,21 @@ final class Wishes {
      * @param allowed the languages in which this subscriber may filter
      * @param tell is given the reason of a refusal and the consequence
      */
-    Wishes(InetAddress address, Set<String> allowed, Languages languages, Offences offences, Consumer<String> tell) {
+    Wishes(InetAddress address, Peers.Peer peer, Set<String> allowed, Node node, Consumer<String> tell) {
         this.address = address;
+        this.peer = peer;
         this.allowed = allowed;
-        this.languages = languages;
-        this.offences = offences;
+        this.languages = node.languages();
+        this.offences = node.offences();
+        this.room = node.filterRoom();
         this.tell = tell;
     }
 
     // from any thread
 
     /** Whether one more {@link #request} may come; it is counted. */
-    boolean mayAsk(List<Filter> filters) {
-        int chars = Request.chars(filters);
-        return asked.incrementAndGet() <= MAX_PENDING & askedChars.addAndGet(chars) - chars < MAX_PENDING_CHARS;
+    boolean mayAsk() {
+        return asked.incrementAndGet() <= MAX_PENDING;
     }
 
     /** What decides on events now. */
@@ -104,15 +109,19 @@ final class Wishes {
 
     /** The subscriber asks for these filters; {@link #advance} goes on. */
     void request(List<Filter> filters, int maxFilters, long nowNanos) {
-        Request request = new Request(filters, Request.chars(filters), nowNanos);
+        int chars = filters.stream().mapToInt(filter -> filter.text().length()).sum();
         if (isExhausted()) {
-            settle(request);
+            asked.decrementAndGet();
             refused("filters of this connection have cost too much twice: it may ask for none any more; connect again", false, "");
         } else if (filters.size() > maxFilters) { // not worth waiting
-            settle(request);
+            asked.decrementAndGet();
             refused(filters.size() + " filters are too many; at most " + maxFilters + " are allowed on a connection", true);
+        } else if (chars > MAX_CHARS) {
+            asked.decrementAndGet();
+            refused("the filters are too long: " + chars + " characters together; at most " + MAX_CHARS + " are allowed on a connection", true);
         } else {
-            pending.add(request);
+            long wait = peer.bookFilters(chars + REQUEST_CHARS, MAX_CHARS_PER_SECOND);
+            pending.add(new Request(filters, chars, nowNanos, nowNanos + wait));
         }
     }
 
@@ -140,29 +149,42 @@ final class Wishes {
             List<Filter> filters = inForce.filters().stream().map(Ready::filter).toList();
             compilation = available(filters) ? new Compilation(filters, inForce.filters().stream().map(Ready::which).toList(), true) : null;
             return compilation != null;
-        } else if (!pending.isEmpty() && waitNanos() == 0) {
+        } else if (!pending.isEmpty() && waitNanos() <= 0) {
             List<Filter> filters = pending.peek().filters;
             List<String> which = new ArrayList<>();
             for (int i = 0; i < filters.size(); i++) {
                 which.add("filter " + (i + 1) + " of " + filters.size() + " (" + filters.get(i).place() + ")");
                 if (!allowed.contains(filters.get(i).language())) {
-                    settle(pending.remove());
+                    settle();
                     refused(which.get(i) + " cannot be used: " + filters.get(i).language() + " filters are not allowed to you on this broker"
                             + (allowed.contains(Languages.XPATH) ? "; write it in XPath 1.0, as an xpath-filter" : ""), true);
                     return true;
                 }
             }
-            compilation = available(filters) ? new Compilation(filters, which, false) : null;
-            return compilation != null;
+            if (!available(filters)) {
+                return false;
+            }
+            begin(new Compilation(filters, which, false), pending.peek().chars);
         } else {
             return false;
         }
         return true;
     }
 
+    private void begin(Compilation now, int chars) {
+        if (room.take(address, chars)) {
+            wanted = chars;
+            compilation = now;
+        } else {
+            settle();
+            refused("the filters of your address, or of all subscribers, are too long together; ask for less, or later", true);
+        }
+    }
+
     /** For how long the request that is next must still wait, because of what its address has done. */
     long waitNanos() {
-        return pending.isEmpty() ? 0 : offences.waitNanos(address, pending.peek().askedNanos);
+        Request next = pending.peek();
+        return next == null ? 0 : Math.max(next.dueNanos - System.nanoTime(), offences.waitNanos(address, next.askedNanos));
     }
 
     private boolean available(List<Filter> filters) {
@@ -177,7 +199,7 @@ final class Wishes {
                 Filter filter = now.filters.get(next);
                 Optional<FilterLanguage> language = languages.of(filter.language());
                 if (language.isEmpty() && filter.fault().isEmpty()) {
-                    compilation = null; // it went meanwhile: from the beginning when it is back
+                    giveUp(); // it went meanwhile: from the beginning when it is back
                 } else if (offences.refuses(address, filter)) {
                     throw new BadFilterException(now.which.get(next) + ", " + Shown.filter(filter.text())
                             + ", has cost too much before and is refused to your address for an hour");
@@ -189,14 +211,17 @@ final class Wishes {
             compilation = null;
             inForce = FilterSet.of(now.ready);
             if (!now.again) {
-                settle(pending.remove());
+                settle();
+                room.give(address, held);
+                held = wanted;
+                wanted = 0;
                 granted = true;
                 fault = null;
             }
         } catch (BadFilterException e) {
-            compilation = null;
+            giveUp();
             if (!now.again) {
-                settle(pending.remove());
+                settle();
             }
             refused(e.getMessage(), !now.again); // what is not compiled anew is in force no longer
         }
@@ -223,9 +248,9 @@ final class Wishes {
         text.append(": it took too long on an event and was ended. It is taken away, and refused to your address for an hour;"
                 + " ask for something that costs less, for example without // inside of [ ]");
         if (isExhausted()) {
-            compilation = null;
+            giveUp();
             while (!pending.isEmpty()) {
-                settle(pending.remove());
+                settle();
             }
             refused(text + ". It is not the first of this connection: all its filters are gone, and it may ask for none any more;"
                     + " connect again", false, "");
@@ -245,12 +270,20 @@ final class Wishes {
     /** The subscriber has gone. */
     void forget() {
         pending.clear();
-        compilation = null;
+        giveUp();
+        room.give(address, held);
+        held = 0;
     }
 
-    private void settle(Request request) {
+    private void settle() {
+        pending.remove();
         asked.decrementAndGet();
-        askedChars.addAndGet(-request.chars);
+    }
+
+    private void giveUp() {
+        compilation = null;
+        room.give(address, wanted);
+        wanted = 0;
     }
 
     private void refused(String reason, boolean keep) {
@@ -262,6 +295,8 @@ final class Wishes {
         if (!stay) {
             granted = false;
             inForce = FilterSet.NOTHING;
+            room.give(address, held);
+            held = 0;
         }
         fault = reason;
         tell.accept(reason + consequence);

@@ -31,6 +31,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 /** What strangers may ask a broadcaster for, and what becomes of it: languages, the owner's policy, filters that cost too much. */
 class SubscriberFiltersTest {
 
+    private static final String KSK = "//Author[contactName='KSK']";
     private static final String OTHER = "//Author[contactName='Other']";
     private static final Set<String> BOTH = Set.of("xpath", "xquery");
 
@@ -355,13 +356,35 @@ class SubscriberFiltersTest {
         xpath.gate = new CountDownLatch(1);
         try (VtpPeer subscriber = VtpPeer.subscribe(port)) {
             for (int i = 0; i < 40; i++) {
-                subscriber.filters("//Who[" + i + "]", "//Author[contactName = '" + "x".repeat(8000) + "']");
+                subscriber.filters("//Who[" + i + "]", i % 10 == 0 ? "//Author[contactName = '" + "x".repeat(9000) + "']" : "//What");
             }
             assertFalse(subscriber.closes(Duration.ofMillis(200)));
             assertEquals(1, xpath.compiledBy.size());
             xpath.gate.countDown();
             await().until(() -> shown().get(0).filters().contains("//Who[39]"));
             assertEquals(0, counted("cut.garbage"));
+        }
+    }
+
+    @Test
+    void shouldBoundTheTextOfFilters() throws Exception {
+        String[] half = new String[8];
+        Arrays.fill(half, "//Author[contactName = '" + "x".repeat(7000) + "']");
+        try (VtpPeer subscriber = VtpPeer.subscribe(port)) {
+            subscriber.filters("//Who");
+            awaitFilters("//Who");
+            String[] twice = Arrays.copyOf(half, 16);
+            Arrays.fill(twice, half[0]);
+            subscriber.filters(twice);
+            String nak = subscriber.readText();
+            assertTrue(nak.contains("too long") && nak.contains("the filters in force stay"), nak);
+            long before = System.nanoTime();
+            for (int i = 0; i < 4; i++) { // more than an address may have compiled at once
+                subscriber.filters(half);
+            }
+            subscriber.filters(KSK);
+            awaitFilters(KSK);
+            assertTrue(Duration.ofNanos(System.nanoTime() - before).toMillis() >= 500, "they did not wait");
         }
     }
 
