@@ -104,8 +104,8 @@ final class Delivery {
     }
 
     /** Whether the subscriber may ask for these filters now, see {@link #request}. */
-    boolean mayAsk() {
-        return wishes.mayAsk();
+    boolean mayAsk(List<Filter> filters) {
+        return wishes.mayAsk(filters);
     }
 
     /**

@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * How much text the filters of all subscribers have: ready filters take some dozen bytes of memory for each character, and
+ * How much text the filters of all subscribers have: ready filters take far more memory than their text, and
  * strangers may ask for as many as they like. Safe for any number of threads.
  */
 final class FilterRoom {

@@ -27,8 +27,8 @@ final class Node implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final int CLOSE_SECONDS = 5;
-    private static final long MIN_FILTER_CHARS = 1 << 20;
-    private static final long MAX_FILTER_CHARS_OF_ONE = 1 << 20;
+    /** A character of a filter takes up to some eighty bytes of memory when it is compiled: a fifth of the heap for all. */
+    private static final long FILTER_CHARS = Runtime.getRuntime().maxMemory() / 400;
 
     private final Ivoid localIvoid;
     private final ExecutorService ioThreads = Executors.newCachedThreadPool(named("vtp-io", true));
@@ -38,7 +38,7 @@ final class Node implements AutoCloseable {
     private final ScheduledThreadPoolExecutor timer;
     private final Languages languages;
     private final Offences offences = new Offences(System::nanoTime);
-    private final FilterRoom filterRoom = new FilterRoom(Math.max(MIN_FILTER_CHARS, Runtime.getRuntime().maxMemory() / 100), MAX_FILTER_CHARS_OF_ONE);
+    private final FilterRoom filterRoom = new FilterRoom(FILTER_CHARS, FILTER_CHARS / 2);
     private final TransportReader reader = new TransportReader();
     private final AtomicLong lastTestEvent = new AtomicLong(System.nanoTime() - TimeUnit.DAYS.toNanos(365));
 

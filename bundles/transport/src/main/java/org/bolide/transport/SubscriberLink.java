@@ -185,7 +185,7 @@ final class SubscriberLink extends Link {
             }
             case IAMALIVE -> LOG.debug("{}: {} is alive", broadcaster.name(), address);
             case AUTHENTICATE -> {
-                if (delivery.mayAsk()) {
+                if (delivery.mayAsk(message.filters())) {
                     broadcaster.asked(address, message.filters());
                     busy = true; // else strangers could have requests read faster than they are looked at
                     delivery.request(message.filters(), () -> goOn(() -> { }));

@@ -24,10 +24,11 @@ import org.bolide.transport.TransportMessage.Filter;
 final class Wishes {
 
     private static final int MAX_PENDING = 16;
+    private static final int MAX_PENDING_CHARS = 256 * 1024;
     /** A hundred filters of some hundred characters; what else a request may have is bounded by the length of a message. */
     private static final int MAX_CHARS = 64 * 1024;
     /** Of one address; each request counts for a little more than its text. */
-    private static final int MAX_CHARS_PER_SECOND = 128 * 1024;
+    private static final int MAX_CHARS_PER_SECOND = 64 * 1024;
     private static final int REQUEST_CHARS = 16;
     /** With so many filters that cost too much a connection has used up its allowance. */
     private static final int MAX_OVERRUNS = 2;
@@ -40,6 +41,7 @@ final class Wishes {
     private final Consumer<String> tell;
     private final Deque<Request> pending = new ArrayDeque<>();
     private final AtomicInteger asked = new AtomicInteger();
+    private final AtomicInteger askedChars = new AtomicInteger();
     private Set<String> allowed;
     private Compilation compilation;
     private boolean granted;
@@ -86,8 +88,12 @@ final class Wishes {
     // from any thread
 
     /** Whether one more {@link #request} may come; it is counted. */
-    boolean mayAsk() {
-        return asked.incrementAndGet() <= MAX_PENDING;
+    boolean mayAsk(List<Filter> filters) {
+        return asked.incrementAndGet() <= MAX_PENDING & askedChars.addAndGet(chars(filters)) <= MAX_PENDING_CHARS;
+    }
+
+    private static int chars(List<Filter> filters) {
+        return filters.stream().mapToInt(filter -> filter.text().length()).sum();
     }
 
     /** What decides on events now. */
@@ -109,15 +115,15 @@ final class Wishes {
 
     /** The subscriber asks for these filters; {@link #advance} goes on. */
     void request(List<Filter> filters, int maxFilters, long nowNanos) {
-        int chars = filters.stream().mapToInt(filter -> filter.text().length()).sum();
+        int chars = chars(filters);
         if (isExhausted()) {
-            asked.decrementAndGet();
+            answered(chars);
             refused("filters of this connection have cost too much twice: it may ask for none any more; connect again", false, "");
         } else if (filters.size() > maxFilters) { // not worth waiting
-            asked.decrementAndGet();
+            answered(chars);
             refused(filters.size() + " filters are too many; at most " + maxFilters + " are allowed on a connection", true);
         } else if (chars > MAX_CHARS) {
-            asked.decrementAndGet();
+            answered(chars);
             refused("the filters are too long: " + chars + " characters together; at most " + MAX_CHARS + " are allowed on a connection", true);
         } else {
             long wait = peer.bookFilters(chars + REQUEST_CHARS, MAX_CHARS_PER_SECOND);
@@ -276,8 +282,12 @@ final class Wishes {
     }
 
     private void settle() {
-        pending.remove();
+        answered(pending.remove().chars);
+    }
+
+    private void answered(int chars) {
         asked.decrementAndGet();
+        askedChars.addAndGet(-chars);
     }
 
     private void giveUp() {
