@@ -42,13 +42,16 @@ final class Broadcaster implements AutoCloseable {
     private volatile RelayPolicy policy;
     private ScheduledFuture<?> testEvents;
 
-    Broadcaster(Instance instance, BroadcasterConfig config, Node node, EventIntake intake, EventLog log) throws IOException {
+    /** @param policy the owner's policy on who is sent what, in force for the first subscriber; null while there is none */
+    Broadcaster(Instance instance, BroadcasterConfig config, Node node, EventIntake intake, EventLog log, RelayPolicy policy)
+            throws IOException {
         this.instance = instance;
         this.config = config;
         this.roots = instance.roots(config.roots());
         this.node = node;
         this.intake = intake;
         this.log = log;
+        this.policy = policy;
         this.localIvoid = instance.localIvoid(node);
         this.counters = new CounterSet(instance.name());
         this.eventsSent = counters.of("events.sent");

@@ -27,26 +27,49 @@ public final class BroadcasterComponent {
 
     static final String PID = "org.bolide.transport.broadcaster";
 
+    private final BundleContext context;
     private final Instance instance;
-    private final Broadcaster broadcaster;
-    private final ServiceRegistration<?> shown;
+    private final BroadcasterConfig config;
+    private final Node node;
+    private final EventIntake intake;
+    private final EventLog log;
+    private RelayPolicy policy;
+    private Broadcaster broadcaster;
+    private ServiceRegistration<?> shown;
 
     @Activate
     public BroadcasterComponent(BundleContext context, BroadcasterConfig config, Map<String, Object> properties, @Reference Node node,
-            @Reference EventIntake intake, @Reference EventLog log) throws IOException {
-        instance = Instance.of("broadcaster", properties);
-        broadcaster = new Broadcaster(instance, config, node, intake, log);
+            @Reference EventIntake intake, @Reference EventLog log) {
+        this.context = context;
+        this.instance = Instance.of("broadcaster", properties);
+        this.config = config;
+        this.node = node;
+        this.intake = intake;
+        this.log = log;
+    }
+
+    /** Not in the constructor: the policy is bound in between, and nobody may connect before it is in force. */
+    @Activate
+    synchronized void open() throws IOException {
+        broadcaster = new Broadcaster(instance, config, node, intake, log, policy);
         shown = instance.register(context, broadcaster.counters(), broadcaster.connections());
     }
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
-    synchronized void bindPolicy(RelayPolicy policy) {
-        broadcaster.policy(policy);
+    synchronized void bindPolicy(RelayPolicy now) {
+        changePolicy(now);
     }
 
-    synchronized void unbindPolicy(RelayPolicy policy) {
-        if (broadcaster.policy() == policy) { // its successor may have come first
-            broadcaster.policy(null);
+    synchronized void unbindPolicy(RelayPolicy gone) {
+        if (policy == gone) { // its successor may have come first
+            changePolicy(null);
+        }
+    }
+
+    private void changePolicy(RelayPolicy now) {
+        policy = now;
+        if (broadcaster != null) {
+            broadcaster.policy(now);
         }
     }
 

@@ -49,7 +49,7 @@ class BroadcasterTest {
     }
 
     private int start(Object... settings) throws IOException {
-        broadcaster = new Broadcaster(new Instance("broadcaster.public", "etc/b.cfg.json"), config(settings), node, broker, broker);
+        broadcaster = new Broadcaster(new Instance("broadcaster.public", "etc/b.cfg.json"), config(settings), node, broker, broker, null);
         languages.put("xpath", xpath);
         return broadcaster.port();
     }
@@ -437,7 +437,7 @@ class BroadcasterTest {
     void shouldLeaveOtherBroadcastersAlone() throws Exception {
         int port = start();
         try (VtpPeer subscriber = VtpPeer.subscribe(port)) {
-            try (Broadcaster other = new Broadcaster(new Instance("broadcaster.other", "etc/o.cfg.json"), config(), node, broker, broker)) {
+            try (Broadcaster other = new Broadcaster(new Instance("broadcaster.other", "etc/o.cfg.json"), config(), node, broker, broker, null)) {
                 other.modify(config("allow", new String[] {"192.0.2.0/24"}));
             }
             broker.append(event("1"));
@@ -457,7 +457,7 @@ class BroadcasterTest {
     @Test
     void shouldSubmitATestEventAtTheFrontDoor() throws Exception {
         int port = start("testIntervalSeconds", 1);
-        try (Broadcaster second = new Broadcaster(new Instance("broadcaster.second", "etc/s.cfg.json"), config("testIntervalSeconds", 1), node, broker, broker);
+        try (Broadcaster second = new Broadcaster(new Instance("broadcaster.second", "etc/s.cfg.json"), config("testIntervalSeconds", 1), node, broker, broker, null);
                 VtpPeer subscriber = VtpPeer.subscribe(port)) {
             String event = new String(subscriber.takeEvent(), UTF_8);
             assertTrue(event.contains("role=\"test\"") && event.contains("ivorn=\"ivo://test.broker/local#TestEvent-20"), event);
@@ -475,7 +475,7 @@ class BroadcasterTest {
     void shouldNeedALocalIdentifier() {
         try (Node nameless = new Node(null, languages)) {
             String message = assertThrows(IllegalStateException.class,
-                    () -> new Broadcaster(new Instance("b", "etc/b.cfg.json"), config(), nameless, broker, broker)).getMessage();
+                    () -> new Broadcaster(new Instance("b", "etc/b.cfg.json"), config(), nameless, broker, broker, null)).getMessage();
             assertTrue(message.contains("etc/b.cfg.json") && message.contains("--local-ivo"), message);
         }
     }

@@ -47,7 +47,7 @@ class SubscriberFiltersTest {
         languages.put("xpath", xpath);
         Map<String, Object> values = new HashMap<>(Map.of("port", 0, "address", "127.0.0.1", "testIntervalSeconds", 0));
         broadcaster = new Broadcaster(new Instance("broadcaster.public", "etc/b.cfg.json"), Configs.of(BroadcasterConfig.class, values), node,
-                broker, broker);
+                broker, broker, null);
         port = broadcaster.port();
     }
 

@@ -447,7 +447,7 @@ class SubscriptionTest {
     void shouldTakeFromABroadcasterOfOurs() throws Exception {
         try (MemoryBroker far = new MemoryBroker(); Node farNode = new Node(Ivoid.parse("ivo://far.away/broker"), languages);
                 Broadcaster broadcaster = new Broadcaster(new Instance("broadcaster", "etc/b.cfg.json"),
-                        Configs.of(BroadcasterConfig.class, Map.of("port", 0, "address", "127.0.0.1")), farNode, far, far)) {
+                        Configs.of(BroadcasterConfig.class, Map.of("port", 0, "address", "127.0.0.1")), farNode, far, far, null)) {
             subscription = new Subscription(new Instance("subscription.far", "etc/s.cfg.json"),
                     config("port", broadcaster.port(), "filters", new String[] {"//Author[contactName='KSK']"}), node, broker);
             subscription.open();

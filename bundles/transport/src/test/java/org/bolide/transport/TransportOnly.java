@@ -26,7 +26,7 @@ final class TransportOnly {
         Receiver receiver = new Receiver(new Instance("receiver", "arguments"), Configs.of(ReceiverConfig.class,
                 Map.of("port", Integer.valueOf(arguments[0]), "address", "127.0.0.1", "maxEventsPerSecondPerPeer", 0)), node, broker);
         Broadcaster broadcaster = new Broadcaster(new Instance("broadcaster", "arguments"), Configs.of(BroadcasterConfig.class,
-                Map.of("port", Integer.valueOf(arguments[1]), "address", "127.0.0.1", "maxConnectionsPerPeer", 0)), node, broker, broker);
+                Map.of("port", Integer.valueOf(arguments[1]), "address", "127.0.0.1", "maxConnectionsPerPeer", 0)), node, broker, broker, null);
         if (arguments.length > 3) {
             Subscription subscription = new Subscription(new Instance("subscription", "arguments"), Configs.of(SubscriptionConfig.class,
                     Map.of("host", "127.0.0.1", "port", Integer.valueOf(arguments[3]), "filters", new String[] {"//Who"})), node, broker);
