@@ -41,8 +41,9 @@ record ConsolePage(Path path, List<Command> commands) {
         }
 
         boolean prints(String output) {
-            // Where there is no terminal, the prompt is written again with each character.
-            String shown = !atPrompt() ? output : output.replaceAll("(?m)^(" + PROMPT + " *)*\n", "");
+            // Where there is no terminal, the prompt is written again with each character, on lines of its own or not.
+            String shown = !atPrompt() ? output
+                    : output.replaceAll("(?m)^(" + PROMPT + " *)*\n", "").replaceAll("(?m)^(" + PROMPT + " *)+(?=" + PROMPT + ")", "");
             return Pattern.matches(expected.stream().map(Command::regex).collect(joining()), shown);
         }
 
