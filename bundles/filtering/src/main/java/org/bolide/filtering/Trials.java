@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 import org.bolide.api.BrokerEvent;
+import org.bolide.api.DetachedEvent;
 import org.bolide.api.EventExpression;
 import org.bolide.api.EventLog;
 import org.bolide.api.EventReader;
@@ -19,6 +20,7 @@ import org.bolide.api.Explanation;
 import org.bolide.api.FilterLanguage;
 import org.bolide.api.FilterSyntaxException;
 import org.bolide.api.ReaderSpec;
+import org.bolide.api.Reading;
 import org.bolide.api.management.Filters;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -73,7 +75,7 @@ public final class Trials implements Filters {
                         return trial(filter, tried, passed, newest);
                     }
                     tried++;
-                    if (filter.matches(new TriedEvent(event))) {
+                    if (filter.matches(apart(event))) {
                         passed++;
                         newest.addFirst(new Match(event.sequence(), event.header().identifier(), event.receivedAt()));
                         if (newest.size() > maxMatches) {
@@ -110,7 +112,7 @@ public final class Trials implements Filters {
         EventExpression filter = compile(language, text);
         try (EventReader reader = log.open(ReaderSpec.from(new ReaderSpec.Start.After(sequence - 1)))) {
             return reader.poll(1, BATCH_BYTES).stream().filter(event -> event.sequence() == sequence).findFirst()
-                    .map(event -> explain(filter, new TriedEvent(event)));
+                    .map(event -> explain(filter, apart(event)));
         }
     }
 
@@ -127,5 +129,14 @@ public final class Trials implements Filters {
                     + (languages.isEmpty() ? "there is none" : "there is " + String.join(", ", languages.keySet())), -1);
         }
         return registry.apart(known, text, Map.of());
+    }
+
+    /**
+     * The same event outside the log: what is derived from it, tree and verdicts, goes when the trial does, instead of
+     * staying with an event that is held in memory for others.
+     */
+    private static BrokerEvent apart(BrokerEvent event) {
+        return new DetachedEvent(
+                new Reading(event.header(), event.faults()), event.content(), event.source(), event.receivedAt());
     }
 }
