@@ -1,5 +1,8 @@
 package org.bolide.api;
 
+import java.util.List;
+import java.util.SortedMap;
+
 import org.osgi.annotation.versioning.ProviderType;
 
 /** The log as everybody reads it. Safe for use by any number of threads. */
@@ -12,6 +15,25 @@ public interface EventLog {
      * @throws IllegalStateException if a reader of that name is open already
      */
     EventReader open(ReaderSpec spec);
+
+    /** The places of the named readers, open or not, whose names begin so. Does not block. */
+    SortedMap<String, ReaderPlace> places(String prefix);
+
+    /**
+     * Forgets a named reader: the next one of that name begins where its spec says. Does nothing if the name is not
+     * known. May wait for the disk.
+     *
+     * @throws IllegalStateException if the reader is open
+     * @throws java.io.UncheckedIOException if the disk does not let it; the place is then kept
+     */
+    void forget(String name);
+
+    /**
+     * The events with this identifier, oldest first, quiet ones too. May read the disk.
+     *
+     * @throws java.io.UncheckedIOException if the log cannot be read now
+     */
+    List<BrokerEvent> withIdentifier(String identifier, int maxEvents);
 
     /** The sequence of the newest event that is on disk; 0 if there has been none. Does not block. */
     long latest();

@@ -14,6 +14,9 @@ public interface EventReader extends AutoCloseable {
      * The next events, in the order of the log; empty if there are none. Does not wait for events, but may read the
      * disk: not for a transport's I/O threads. An event that is alone larger than {@code maxBytes} comes alone.
      *
+     * <p>Quiet events ({@link Submission#quiet()}) are left out, unless the reader was opened at a place in the past
+     * that its spec named: then it gets those that the log had when it was opened.
+     *
      * @throws java.io.UncheckedIOException if the log cannot be read now; the reader stays where it was
      */
     List<BrokerEvent> poll(int maxEvents, int maxBytes);

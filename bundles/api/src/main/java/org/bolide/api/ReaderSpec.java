@@ -10,8 +10,10 @@ import static java.util.Objects.requireNonNull;
  *
  * @param name under which the place is kept across restarts; empty for a reader that is forgotten when it is closed
  * @param start where it begins if no place is known under its name
+ * @param setsPace whether somebody waits for the events at the other end: when most such readers are behind, after they
+ *     have once caught up, the intake slows down
  */
-public record ReaderSpec(Optional<String> name, Start start) {
+public record ReaderSpec(Optional<String> name, Start start, boolean setsPace) {
 
     /** A place to begin. */
     public sealed interface Start {
@@ -41,11 +43,16 @@ public record ReaderSpec(Optional<String> name, Start start) {
 
     /** A reader without a name. */
     public static ReaderSpec from(Start start) {
-        return new ReaderSpec(Optional.empty(), start);
+        return new ReaderSpec(Optional.empty(), start, false);
     }
 
     /** A reader whose place is kept. */
     public static ReaderSpec named(String name, Start start) {
-        return new ReaderSpec(Optional.of(name), start);
+        return new ReaderSpec(Optional.of(name), start, false);
+    }
+
+    /** The same for a reader that sets the pace. */
+    public ReaderSpec settingPace() {
+        return new ReaderSpec(name, start, true);
     }
 }

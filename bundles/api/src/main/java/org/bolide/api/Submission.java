@@ -14,8 +14,10 @@ import static java.util.Objects.requireNonNull;
  * @param source who brings it, for people; see {@link BrokerEvent#source()}
  * @param connection events with the same connection enter the log in the order in which they were submitted
  * @param keep how long the event stays in the log; empty for the log's own retention
+ * @param quiet whether the event only enters the log: nobody is told of it, see {@link EventReader#poll}
  */
-public record Submission(ByteBuffer content, Origin origin, String source, String connection, Optional<Duration> keep) {
+public record Submission(
+        ByteBuffer content, Origin origin, String source, String connection, Optional<Duration> keep, boolean quiet) {
 
     /** From whom the broker has an event. */
     public enum Origin {
@@ -35,21 +37,26 @@ public record Submission(ByteBuffer content, Origin origin, String source, Strin
 
     /** An event from its author. */
     public static Submission fromAuthor(ByteBuffer content, String source) {
-        return new Submission(content, Origin.AUTHOR, source, source, Optional.empty());
+        return new Submission(content, Origin.AUTHOR, source, source, Optional.empty(), false);
     }
 
     /** An event from another broker. */
     public static Submission fromBroker(ByteBuffer content, String source) {
-        return new Submission(content, Origin.BROKER, source, source, Optional.empty());
+        return new Submission(content, Origin.BROKER, source, source, Optional.empty(), false);
     }
 
     /** The same with another {@link #connection()}. */
     public Submission on(String otherConnection) {
-        return new Submission(content, origin, source, otherConnection, keep);
+        return new Submission(content, origin, source, otherConnection, keep, quiet);
     }
 
     /** The same, kept in the log for the given time instead of the log's retention. */
     public Submission keptFor(Duration time) {
-        return new Submission(content, origin, source, connection, Optional.of(time));
+        return new Submission(content, origin, source, connection, Optional.of(time), quiet);
+    }
+
+    /** The same, for the log only: an archive is taken in, and nobody shall take it for news. */
+    public Submission quietly() {
+        return new Submission(content, origin, source, connection, keep, true);
     }
 }

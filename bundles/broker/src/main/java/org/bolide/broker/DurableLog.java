@@ -3,16 +3,21 @@ package org.bolide.broker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,8 +25,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import org.bolide.api.BrokerEvent;
 import org.bolide.api.EventLog;
 import org.bolide.api.EventReader;
+import org.bolide.api.ReaderPlace;
 import org.bolide.api.ReaderSpec;
 import org.bolide.api.store.EventStore;
 import org.bolide.api.store.EventStore.Appended;
@@ -78,7 +85,7 @@ public final class DurableLog implements EventLog {
     private final EventStore store;
     private final Tail tail;
     private final BlockingQueue<Entry> queue = new LinkedBlockingQueue<>();
-    private final Map<String, Long> places = new ConcurrentHashMap<>();
+    private final NavigableMap<String, ReaderPlace> places = new ConcurrentSkipListMap<>();
     private final Map<String, Long> dirtyPlaces = new ConcurrentHashMap<>();
     private final Map<String, LogReader> named = new ConcurrentHashMap<>();
     private final Set<LogReader> readers = ConcurrentHashMap.newKeySet();
@@ -138,7 +145,7 @@ public final class DurableLog implements EventLog {
         try {
             LogReader reader = spec.name().isPresent()
                     ? openNamed(spec.name().get(), spec.start())
-                    : new LogReader(this, spec.name(), startOf(spec.start()));
+                    : new LogReader(this, spec.name(), startOf(spec.start()), quietUpTo(spec.start()));
             readers.add(reader);
             return reader;
         } catch (IOException e) {
@@ -147,9 +154,10 @@ public final class DurableLog implements EventLog {
     }
 
     private LogReader openNamed(String name, ReaderSpec.Start start) throws IOException {
-        Long known = places.get(name);
-        LogReader reader =
-                new LogReader(this, Optional.of(name), known == null ? startOf(start) : known);
+        ReaderPlace known = places.get(name);
+        LogReader reader = known == null
+                ? new LogReader(this, Optional.of(name), startOf(start), quietUpTo(start))
+                : new LogReader(this, Optional.of(name), known.sequence(), 0);
         if (named.putIfAbsent(name, reader) != null) {
             throw new IllegalStateException("the reader \"" + name + "\" is open already");
         }
@@ -172,6 +180,46 @@ public final class DurableLog implements EventLog {
         return latest;
     }
 
+    /** Who begins in the past by its own wish gets the quiet events of the past. */
+    private long quietUpTo(ReaderSpec.Start start) {
+        return start instanceof ReaderSpec.Start.Latest ? 0 : latest;
+    }
+
+    @Override
+    public SortedMap<String, ReaderPlace> places(String prefix) {
+        SortedMap<String, ReaderPlace> found = new TreeMap<>();
+        for (Map.Entry<String, ReaderPlace> place : places.tailMap(prefix, true).entrySet()) {
+            if (!place.getKey().startsWith(prefix)) {
+                break;
+            }
+            found.put(place.getKey(), place.getValue());
+        }
+        return found;
+    }
+
+    @Override
+    public void forget(String name) {
+        if (named.containsKey(name)) {
+            throw new IllegalStateException("the reader \"" + name + "\" is open");
+        }
+        try {
+            dirtyPlaces.remove(name);
+            store.forget(Set.of(name));
+            places.remove(name);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public List<BrokerEvent> withIdentifier(String identifier, int maxEvents) {
+        try {
+            return store.withIdentifier(identifier, maxEvents).stream().<BrokerEvent>map(LogEvent::new).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     Tail tail() {
         return tail;
     }
@@ -189,7 +237,7 @@ public final class DurableLog implements EventLog {
 
     /** Records a named reader's place; it is on disk within a second. */
     void commit(String name, long place) {
-        places.put(name, place);
+        places.put(name, new ReaderPlace(place, Instant.now()));
         dirtyPlaces.put(name, place);
     }
 

@@ -252,7 +252,8 @@ public final class Intake implements EventIntake, Counters {
                             submission.source(),
                             receivedAt,
                             reading.faults(),
-                            submission.keep().map(receivedAt::plus))),
+                            submission.keep().map(receivedAt::plus),
+                            submission.quiet())),
                     null);
         } catch (MalformedEventException | RefusedException e) {
             return new Checked(Optional.empty(), new Receipt(Status.REFUSED, 0, identifier, e.getMessage()));

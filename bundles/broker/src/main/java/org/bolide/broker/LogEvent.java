@@ -26,7 +26,11 @@ final class LogEvent implements BrokerEvent {
 
     static LogEvent of(long sequence, NewEvent event) {
         return new LogEvent(new StoredEvent(
-                sequence, event.header(), event.content(), event.source(), event.receivedAt(), event.faults()));
+                sequence, event.header(), event.content(), event.source(), event.receivedAt(), event.faults(), event.quiet()));
+    }
+
+    boolean quiet() {
+        return stored.quiet();
     }
 
     int size() {

@@ -24,8 +24,11 @@ final class LogReader implements EventReader {
     private volatile long place;
     private volatile long missed;
     private volatile boolean closed;
+    private final long quietUpTo;
 
-    LogReader(DurableLog log, Optional<String> name, long startsAfter) {
+    /** @param quietUpTo quiet events are given up to this sequence, and not after */
+    LogReader(DurableLog log, Optional<String> name, long startsAfter, long quietUpTo) {
+        this.quietUpTo = quietUpTo;
         this.log = log;
         this.name = name;
         polled = startsAfter;
@@ -42,13 +45,22 @@ final class LogReader implements EventReader {
         if (closed || polled >= latest) {
             return List.of();
         }
-        List<BrokerEvent> events = log.tail()
-                .read(polled, maxEvents, maxBytes)
-                .orElseGet(() -> readDisk(latest, maxEvents, maxBytes));
-        if (!events.isEmpty()) {
-            polled = events.get(events.size() - 1).sequence();
-        }
-        return events;
+        List<BrokerEvent> loud;
+        List<BrokerEvent> events;
+        do {
+            events = log.tail()
+                    .read(polled, maxEvents, maxBytes)
+                    .orElseGet(() -> readDisk(latest, maxEvents, maxBytes));
+            if (!events.isEmpty()) {
+                polled = events.get(events.size() - 1).sequence();
+            }
+            loud = events.stream().filter(this::isWanted).toList();
+        } while (loud.isEmpty() && !events.isEmpty());
+        return loud;
+    }
+
+    private boolean isWanted(BrokerEvent event) {
+        return event.sequence() <= quietUpTo || !((LogEvent) event).quiet();
     }
 
     private List<BrokerEvent> readDisk(long latest, int maxEvents, int maxBytes) {

@@ -119,7 +119,57 @@ class DurableLogTest {
         EventReader reader = broker.log.open(ReaderSpec.named("me", new Start.Latest()));
         broker.submitNumbers(1, 1);
         reader.commit(1);
-        await().until(() -> Long.valueOf(1).equals(store.places().get("me")));
+        await().until(() -> store.places().containsKey("me") && store.places().get("me").sequence() == 1);
+    }
+
+    @Test
+    void shouldGiveQuietEventsOnlyToWhoAskedForThePast() {
+        EventReader live = open(new Start.Latest());
+        EventReader named = broker.log.open(ReaderSpec.named("me", new Start.Latest()));
+        named.close();
+        broker.submitNumbers(1, 1);
+        for (int i = 2; i <= 9; i++) {
+            broker.submit(Fixture.fromAuthor(Fixture.document(i)).quietly());
+        }
+        broker.submitNumbers(10, 10);
+        assertEquals(List.of("1", "10"), poll(live, 20));
+        assertEquals(List.of("1", "10"), poll(broker.log.open(ReaderSpec.named("me", new Start.Earliest())), 20));
+        EventReader past = open(new Start.After(7));
+        broker.submit(Fixture.fromAuthor(Fixture.document(11)).quietly());
+        broker.submitNumbers(12, 12);
+        assertEquals(List.of("8", "9", "10", "12"), poll(past, 20));
+        restart();
+        assertEquals(12, poll(open(new Start.Earliest()), 20).size());
+    }
+
+    @Test
+    void shouldKnowItsReadersPlacesAndForgetThem() {
+        EventReader reader = broker.log.open(ReaderSpec.named("b/1", new Start.Latest()));
+        broker.log.open(ReaderSpec.named("a/1", new Start.Latest())).close();
+        broker.log.open(ReaderSpec.named("c", new Start.Latest())).close();
+        broker.submitNumbers(1, 3);
+        reader.commit(2);
+        assertEquals(List.of("b/1"), List.copyOf(broker.log.places("b/").keySet()));
+        assertEquals(2, broker.log.places("b/").get("b/1").sequence());
+        assertThrows(IllegalStateException.class, () -> broker.log.forget("b/1"), "it is open");
+        broker.log.forget("a/1");
+        broker.log.forget("never known");
+        assertEquals(List.of("b/1", "c"), List.copyOf(broker.log.places("").keySet()));
+        restart();
+        assertEquals(List.of("b/1", "c"), List.copyOf(broker.log.places("").keySet()));
+        assertEquals(2, broker.log.places("b/").get("b/1").sequence());
+    }
+
+    @Test
+    void shouldFindEventsByTheirIdentifier() {
+        broker.submitNumbers(1, 3);
+        BrokerEvent second = first(open(new Start.After(1)));
+        assertEquals(List.of("2"), Fixture.ids(broker.log.withIdentifier(second.header().identifier().orElseThrow(), 10)));
+        assertEquals(List.of(), broker.log.withIdentifier("ivo://not.there/x#1", 10));
+    }
+
+    private static BrokerEvent first(EventReader reader) {
+        return reader.poll(1, 1 << 20).get(0);
     }
 
     @Test

@@ -24,11 +24,11 @@ import org.bolide.api.store.StoredEvent;
 final class EventRow {
 
     private static final String COLUMNS = "sequence, root, identifier, role, author, authored_at, observed_at, longitude, "
-            + "latitude, error_radius, frame, source, received_at, faults, content";
+            + "latitude, error_radius, frame, source, received_at, faults, content, quiet";
 
     /** Parameters as {@link #bind} sets them. */
     static final String INSERT = "insert into events (" + COLUMNS + ", sky_cell, expires_at, bytes) values ("
-            + "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+            + "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
     /** For {@link #read}; to be completed with a condition. */
     static final String SELECT = "select " + COLUMNS + " from events ";
@@ -57,9 +57,10 @@ final class EventRow {
         insert.setString(13, Times.sortable(event.receivedAt()));
         insert.setString(14, text(lines(event.faults())));
         insert.setBytes(15, bytes(event.content()));
-        insert.setObject(16, cell.isPresent() ? cell.getAsInt() : null, Types.INTEGER);
-        insert.setString(17, event.expiresAt().map(Times::sortable).orElse(null));
-        insert.setInt(18, event.content().remaining());
+        insert.setInt(16, event.quiet() ? 1 : 0);
+        insert.setObject(17, cell.isPresent() ? cell.getAsInt() : null, Types.INTEGER);
+        insert.setString(18, event.expiresAt().map(Times::sortable).orElse(null));
+        insert.setInt(19, event.content().remaining());
     }
 
     /** The event in the current row of {@link #SELECT}, without its citations, which are in a table of their own. */
@@ -81,7 +82,7 @@ final class EventRow {
                 position,
                 List.of());
         return new StoredEvent(row.getLong(1), header, ByteBuffer.wrap(row.getBytes(15)), row.getString(12),
-                Times.parse(row.getString(13)), lines(row.getString(14)));
+                Times.parse(row.getString(13)), lines(row.getString(14)), row.getInt(16) != 0);
     }
 
     static StoredEvent withCitations(StoredEvent event, List<Citation> citations) {
@@ -89,7 +90,7 @@ final class EventRow {
         EventHeader header = new EventHeader(h.root(), h.identifier(), h.role(), h.author(), h.authoredAt(),
                 h.observedAt(), h.position(), citations);
         return new StoredEvent(event.sequence(), header, event.content(), event.source(), event.receivedAt(),
-                event.faults());
+                event.faults(), event.quiet());
     }
 
     /** The text without what PostgreSQL cannot keep: one such text must not fail a whole transaction for ever. */

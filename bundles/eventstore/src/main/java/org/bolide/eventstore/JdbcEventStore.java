@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 
+import org.bolide.api.ReaderPlace;
 import org.bolide.api.management.Counters;
 import org.bolide.api.store.DeadLetter;
 import org.bolide.api.store.EventStore;
@@ -157,8 +159,23 @@ public final class JdbcEventStore implements EventStore, Counters {
     }
 
     @Override
-    public Map<String, Long> places() throws IOException {
+    public List<StoredEvent> withIdentifier(String identifier, int maxEvents) throws IOException {
+        return reader.withIdentifier(identifier, writer.latest(), maxEvents);
+    }
+
+    @Override
+    public Map<String, ReaderPlace> places() throws IOException {
         return reader.places();
+    }
+
+    @Override
+    public void forget(Collection<String> readers) throws IOException {
+        if (!readers.isEmpty()) {
+            writer.write(session -> {
+                session.forget(readers);
+                return readers;
+            });
+        }
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.util.Optional;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import org.bolide.api.Citation;
+import org.bolide.api.ReaderPlace;
 import org.bolide.api.store.DeadLetter;
 import org.bolide.api.store.StoredEvent;
 
@@ -77,6 +78,28 @@ final class LogReader implements AutoCloseable {
         });
     }
 
+    /** The events of this identifier with sequences up to the given one, oldest first. */
+    List<StoredEvent> withIdentifier(String identifier, long upTo, int maxEvents) throws IOException {
+        return query(connection -> {
+            List<StoredEvent> events = new ArrayList<>();
+            try (PreparedStatement select = connection.prepareStatement(
+                    EventRow.SELECT + "where identifier = ? and sequence <= ? order by sequence limit ?")) {
+                select.setString(1, EventRow.text(identifier));
+                select.setLong(2, upTo);
+                select.setInt(3, maxEvents);
+                try (ResultSet rows = select.executeQuery()) {
+                    while (rows.next()) {
+                        events.add(EventRow.read(rows));
+                    }
+                }
+            }
+            for (int i = 0; i < events.size(); i++) {
+                events.set(i, cite(connection, new ArrayList<>(List.of(events.get(i)))).get(0));
+            }
+            return events;
+        });
+    }
+
     private static List<StoredEvent> cite(Connection connection, List<StoredEvent> events) throws SQLException {
         Map<Long, List<Citation>> citations = new HashMap<>();
         try (PreparedStatement select = connection.prepareStatement("select sequence, identifier, relation from citations "
@@ -131,13 +154,13 @@ final class LogReader implements AutoCloseable {
         });
     }
 
-    Map<String, Long> places() throws IOException {
+    Map<String, ReaderPlace> places() throws IOException {
         return query(connection -> {
-            Map<String, Long> places = new HashMap<>();
-            try (PreparedStatement select = connection.prepareStatement("select reader, sequence from places");
+            Map<String, ReaderPlace> places = new HashMap<>();
+            try (PreparedStatement select = connection.prepareStatement("select reader, sequence, updated_at from places");
                     ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
-                    places.put(rows.getString(1), rows.getLong(2));
+                    places.put(rows.getString(1), new ReaderPlace(rows.getLong(2), Times.parse(rows.getString(3))));
                 }
             }
             return places;

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -205,6 +206,16 @@ final class WriteSession implements AutoCloseable {
             putPlace.addBatch();
         }
         putPlace.executeBatch();
+    }
+
+    void forget(Collection<String> readers) throws SQLException {
+        try (PreparedStatement delete = connection.prepareStatement("delete from places where reader = ?")) {
+            for (String reader : readers) {
+                delete.setString(1, EventRow.text(reader));
+                delete.addBatch();
+            }
+            delete.executeBatch();
+        }
     }
 
     long bury(DeadLetter letter) throws SQLException {

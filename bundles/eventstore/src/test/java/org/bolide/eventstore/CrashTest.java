@@ -90,7 +90,7 @@ class CrashTest {
                 assertEquals(event.content(), store.read(sequence - 1, 1, 1).get(0).content(), line);
                 assertEquals(List.of(new Appended(sequence, true)), store.append(List.of(event), Map.of()));
             }
-            assertTrue(store.places().get("reader") >= place, "place " + place + " was lost: " + store.places());
+            assertTrue(store.places().get("reader").sequence() >= place, "place " + place + " was lost: " + store.places());
             assertEquals(0, store.expired(0, store.latest()), "half a transaction is there");
         } finally {
             store.close();

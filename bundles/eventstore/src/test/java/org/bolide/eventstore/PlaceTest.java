@@ -118,10 +118,10 @@ class PlaceTest {
     @Test
     void shouldRefuseALogOfANewerBroker() throws Exception {
         open("log").close();
-        sql("insert into schema_version (version, installed_at) values (7, '2030-01-01T00:00:00.000000Z')");
+        sql("insert into schema_version (version, installed_at) values (99, '2030-01-01T00:00:00.000000Z')");
 
-        assertRefused("The event log in " + base.resolve("log") + " was written by a newer broker: it has schema 7, and this "
-                + "broker knows schemas up to 1. Start the newer broker again, or give this one another place.");
+        assertRefused("The event log in " + base.resolve("log") + " was written by a newer broker: it has schema 99, and this "
+                + "broker knows schemas up to " + Schema.SCRIPTS.size() + ". Start the newer broker again, or give this one another place.");
     }
 
     @Test
@@ -139,7 +139,7 @@ class PlaceTest {
         dialect.release();
 
         assertEquals("1|3", sql("select sequence || '|' || trust from events"));
-        assertEquals("1,2", sql("select group_concat(version, ',') from schema_version"));
+        assertEquals(String.valueOf(scripts.size()), sql("select count(*) from schema_version"));
     }
 
     @Test

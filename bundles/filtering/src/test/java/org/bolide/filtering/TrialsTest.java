@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -21,6 +22,7 @@ import org.bolide.api.EventReader;
 import org.bolide.api.Explanation;
 import org.bolide.api.FilterLanguage;
 import org.bolide.api.FilterSyntaxException;
+import org.bolide.api.ReaderPlace;
 import org.bolide.api.ReaderSpec;
 import org.bolide.api.Submission;
 import org.bolide.api.management.Filters.Match;
@@ -256,6 +258,21 @@ class TrialsTest {
                     // nothing is open
                 }
             };
+        }
+
+        @Override
+        public SortedMap<String, ReaderPlace> places(String prefix) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void forget(String name) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<BrokerEvent> withIdentifier(String identifier, int maxEvents) {
+            throw new UnsupportedOperationException();
         }
     }
 

@@ -146,7 +146,7 @@ final class Owner {
     String submit(BrokerEvent event, Submission.Origin origin, String source) {
         try {
             for (EventValidator validator : validators) {
-                validator.validate(event, new Submission(event.content(), origin, source, source, Optional.empty()));
+                validator.validate(event, new Submission(event.content(), origin, source, source, Optional.empty(), false));
             }
             return "";
         } catch (RefusedException e) {

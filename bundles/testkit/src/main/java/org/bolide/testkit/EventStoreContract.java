@@ -18,6 +18,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -60,7 +61,7 @@ public abstract class EventStoreContract {
     /** An event with these bytes. */
     public static NewEvent event(byte[] content, Instant receivedAt, Optional<Instant> expiresAt) {
         return new NewEvent(digest(content), EventHeader.of(new QName("e")), ByteBuffer.wrap(content), "192.0.2.1:4711",
-                receivedAt, List.of(), expiresAt);
+                receivedAt, List.of(), expiresAt, false);
     }
 
     @Test
@@ -105,11 +106,11 @@ public abstract class EventStoreContract {
         List<String> faults = List.of("line 3: one\ntwo", "", "back\\slash\r");
         Instant received = T0.minusSeconds(7);
         NewEvent event = new NewEvent(
-                digest(new byte[] {1}), header, content, "[2001:db8::1]:4711", received, faults, Optional.empty());
+                digest(new byte[] {1}), header, content, "[2001:db8::1]:4711", received, faults, Optional.empty(), true);
 
         store().append(List.of(event), Map.of());
 
-        StoredEvent expected = new StoredEvent(1, header, event.content(), "[2001:db8::1]:4711", received, faults);
+        StoredEvent expected = new StoredEvent(1, header, event.content(), "[2001:db8::1]:4711", received, faults, true);
         assertEquals(List.of(expected), store().read(0, 10, NO_LIMIT));
         assertEquals(10, event.content().remaining(), "the caller's buffer was moved");
         restart();
@@ -126,7 +127,7 @@ public abstract class EventStoreContract {
                 header(new QName("x"), "", Instant.MIN));
         List<NewEvent> events = IntStream.range(0, headers.size())
                 .mapToObj(i -> new NewEvent(digest(new byte[] {(byte) i}), headers.get(i), ByteBuffer.allocate(i), "s",
-                        T0, List.of(), Optional.empty()))
+                        T0, List.of(), Optional.empty(), false))
                 .toList();
 
         store().append(events, Map.of());
@@ -239,9 +240,46 @@ public abstract class EventStoreContract {
         store().append(List.of(event("a", T0)), Map.of("exec", 7L));
 
         Map<String, Long> expected = Map.of("save-event", 5L, "odd 'name' \u03b1", 1L, "exec", 7L);
-        assertEquals(expected, store().places());
+        assertEquals(expected, places());
+        Instant used = store().places().get("exec").usedAt();
+        assertTrue(Duration.between(used, Instant.now()).abs().compareTo(Duration.ofMinutes(1)) < 0, "used at " + used);
         restart();
-        assertEquals(expected, store().places());
+        assertEquals(expected, places());
+        assertEquals(used, store().places().get("exec").usedAt());
+    }
+
+    @Test
+    void shouldForgetPlaces() throws IOException {
+        store().append(List.of(), Map.of("a", 1L, "b", 2L, "c", 3L));
+
+        store().forget(List.of("a", "c", "never known"));
+
+        assertEquals(Map.of("b", 2L), places());
+        restart();
+        assertEquals(Map.of("b", 2L), places());
+    }
+
+    @Test
+    void shouldFindEventsByTheirIdentifier() throws IOException {
+        String identifier = "ivo://nasa.gsfc.gcn/SWIFT#BAT_GRB_Pos_1";
+        store().append(List.of(identified("1.1", identifier), identified("other", "ivo://x.y.z/a#1"), event("none", T0)), Map.of());
+        store().append(List.of(identified("2.0", identifier), identified("late", identifier)), Map.of());
+
+        assertEquals(List.of("1.1", "2.0", "late"), texts(store().withIdentifier(identifier, 10)));
+        assertEquals(List.of("1.1", "2.0"), texts(store().withIdentifier(identifier, 2)));
+        assertEquals(List.of(), store().withIdentifier("ivo://nasa.gsfc.gcn/SWIFT", 10));
+        restart();
+        assertEquals(List.of("1.1", "2.0", "late"), texts(store().withIdentifier(identifier, 10)));
+    }
+
+    private static NewEvent identified(String text, String identifier) {
+        byte[] content = text.getBytes(StandardCharsets.UTF_8);
+        return new NewEvent(digest(content), header(new QName("e"), identifier, T0), ByteBuffer.wrap(content), "s", T0, List.of(),
+                Optional.empty(), false);
+    }
+
+    private Map<String, Long> places() throws IOException {
+        return store().places().entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, place -> place.getValue().sequence()));
     }
 
     @Test

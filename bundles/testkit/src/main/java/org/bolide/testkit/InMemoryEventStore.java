@@ -3,13 +3,16 @@ package org.bolide.testkit;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
+import org.bolide.api.ReaderPlace;
 import org.bolide.api.store.DeadLetter;
 import org.bolide.api.store.EventStore;
 import org.bolide.api.store.NewEvent;
@@ -25,7 +28,7 @@ public final class InMemoryEventStore implements EventStore {
 
     private final TreeMap<Long, Entry> events = new TreeMap<>();
     private final Map<ByteBuffer, Long> digests = new HashMap<>();
-    private final Map<String, Long> places = new TreeMap<>();
+    private final Map<String, ReaderPlace> places = new TreeMap<>();
     private final TreeMap<Long, DeadLetter> deadLetters = new TreeMap<>();
     private long latest;
     private long latestDeadLetter;
@@ -44,11 +47,12 @@ public final class InMemoryEventStore implements EventStore {
             }
             digests.put(digest, ++latest);
             StoredEvent stored = new StoredEvent(latest, event.header(), copy(event.content()), event.source(),
-                    event.receivedAt(), event.faults());
+                    event.receivedAt(), event.faults(), event.quiet());
             events.put(latest, new Entry(stored, event.expiresAt()));
             result.add(new Appended(latest, false));
         }
-        places.putAll(newPlaces);
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+        newPlaces.forEach((reader, sequence) -> places.put(reader, new ReaderPlace(sequence, now)));
         return result;
     }
 
@@ -63,11 +67,23 @@ public final class InMemoryEventStore implements EventStore {
             if (result.size() == maxEvents || !result.isEmpty() && bytes > maxBytes) {
                 break;
             }
-            // a new view each time: a reader may move its buffer's position
-            result.add(new StoredEvent(event.sequence(), event.header(), event.content(), event.source(),
-                    event.receivedAt(), event.faults()));
+            result.add(view(event));
         }
         return result;
+    }
+
+    /** A new one each time: a reader may move its buffer's position. */
+    private static StoredEvent view(StoredEvent event) {
+        return new StoredEvent(event.sequence(), event.header(), event.content(), event.source(), event.receivedAt(),
+                event.faults(), event.quiet());
+    }
+
+    @Override
+    public synchronized List<StoredEvent> withIdentifier(String identifier, int maxEvents) throws IOException {
+        check();
+        return events.values().stream().map(Entry::event)
+                .filter(event -> event.header().identifier().filter(identifier::equals).isPresent())
+                .limit(maxEvents).map(InMemoryEventStore::view).toList();
     }
 
     @Override
@@ -102,9 +118,15 @@ public final class InMemoryEventStore implements EventStore {
     }
 
     @Override
-    public synchronized Map<String, Long> places() throws IOException {
+    public synchronized Map<String, ReaderPlace> places() throws IOException {
         check();
         return Map.copyOf(places);
+    }
+
+    @Override
+    public synchronized void forget(Collection<String> readers) throws IOException {
+        check();
+        places.keySet().removeAll(readers);
     }
 
     @Override

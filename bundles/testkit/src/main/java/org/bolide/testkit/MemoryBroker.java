@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,6 +30,7 @@ import org.bolide.api.EventIntake;
 import org.bolide.api.EventLog;
 import org.bolide.api.EventReader;
 import org.bolide.api.EventValidator;
+import org.bolide.api.ReaderPlace;
 import org.bolide.api.ReaderSpec;
 import org.bolide.api.Receipt;
 import org.bolide.api.RefusedException;
@@ -193,6 +196,22 @@ public final class MemoryBroker implements EventIntake, EventLog, AutoCloseable 
         Reader reader = new Reader(place);
         readers.add(reader);
         return reader;
+    }
+
+    @Override
+    public SortedMap<String, ReaderPlace> places(String prefix) {
+        return new TreeMap<>();
+    }
+
+    @Override
+    public void forget(String name) {
+        // it keeps no places
+    }
+
+    @Override
+    public synchronized List<BrokerEvent> withIdentifier(String identifier, int maxEvents) {
+        return events.stream().filter(event -> event.header().identifier().filter(identifier::equals).isPresent())
+                .limit(maxEvents).toList();
     }
 
     @Override

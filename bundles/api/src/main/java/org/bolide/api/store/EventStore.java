@@ -2,10 +2,12 @@ package org.bolide.api.store;
 
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+import org.bolide.api.ReaderPlace;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -45,8 +47,14 @@ public interface EventStore {
     /** How many events with a sequence in the range (after, upTo] have expired. */
     long expired(long after, long upTo) throws IOException;
 
+    /** The events with this identifier, oldest first: an identifier does not identify a message. */
+    List<StoredEvent> withIdentifier(String identifier, int maxEvents) throws IOException;
+
     /** All readers' places, by name. */
-    Map<String, Long> places() throws IOException;
+    Map<String, ReaderPlace> places() throws IOException;
+
+    /** Forgets readers' places. Names that are not known do not matter. */
+    void forget(Collection<String> readers) throws IOException;
 
     /** Keeps a copy of an event that a handler could not handle, under an id of its own, which it returns. */
     long bury(DeadLetter letter) throws IOException;

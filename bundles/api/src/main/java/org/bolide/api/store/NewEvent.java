@@ -19,6 +19,7 @@ import static java.util.Objects.requireNonNull;
  * @param receivedAt see {@link org.bolide.api.BrokerEvent#receivedAt()}; kept to the microsecond at least
  * @param faults see {@link org.bolide.api.BrokerEvent#faults()}
  * @param expiresAt when the event may be forgotten; empty for the store's retention
+ * @param quiet see {@link org.bolide.api.Submission#quiet()}
  */
 public record NewEvent(
         ByteBuffer digest,
@@ -27,7 +28,8 @@ public record NewEvent(
         String source,
         Instant receivedAt,
         List<String> faults,
-        Optional<Instant> expiresAt) {
+        Optional<Instant> expiresAt,
+        boolean quiet) {
 
     public NewEvent {
         digest = digest.asReadOnlyBuffer();

@@ -14,7 +14,13 @@ import static java.util.Objects.requireNonNull;
  * @param sequence its place in the log
  */
 public record StoredEvent(
-        long sequence, EventHeader header, ByteBuffer content, String source, Instant receivedAt, List<String> faults) {
+        long sequence,
+        EventHeader header,
+        ByteBuffer content,
+        String source,
+        Instant receivedAt,
+        List<String> faults,
+        boolean quiet) {
 
     public StoredEvent {
         requireNonNull(header);
