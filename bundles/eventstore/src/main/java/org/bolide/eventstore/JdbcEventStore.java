@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.LongAdder;
 
 import org.bolide.api.ReaderPlace;
 import org.bolide.api.management.Counters;
+import org.bolide.api.management.LogMaintenance;
 import org.bolide.api.store.DeadLetter;
 import org.bolide.api.store.EventStore;
 import org.bolide.api.store.NewEvent;
@@ -42,13 +43,13 @@ import org.slf4j.LoggerFactory;
  * <p>{@link LogWriter} writes, {@link LogReader} reads, {@link Expiry} forgets, {@link Dialect} is what differs.
  */
 @Component(
-        service = {EventStore.class, Counters.class},
+        service = {EventStore.class, Counters.class, LogMaintenance.class},
         immediate = true,
         configurationPid = JdbcEventStore.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE,
         property = "bolide.component=eventstore")
 @Designate(ocd = EventStoreConfig.class)
-public final class JdbcEventStore implements EventStore, Counters {
+public final class JdbcEventStore implements EventStore, Counters, LogMaintenance {
 
     static final String PID = "org.bolide.eventstore";
 
@@ -59,6 +60,7 @@ public final class JdbcEventStore implements EventStore, Counters {
     private final LogWriter writer;
     private final LogReader reader;
     private final Expiry expiry;
+    private final Maintenance maintenance;
     private final LongAdder appended = new LongAdder();
     private final LongAdder duplicates = new LongAdder();
     private final LongAdder failures = new LongAdder();
@@ -89,6 +91,7 @@ public final class JdbcEventStore implements EventStore, Counters {
         }
         writer = opened;
         expiry = new Expiry(dialect, writer, retention);
+        maintenance = new Maintenance(dialect, writer);
         expiry.start();
         LOG.info("The event log is in {}; its newest event has the number {}. It keeps {}.",
                 dialect.describe(), writer.latest(), retention);
@@ -203,6 +206,31 @@ public final class JdbcEventStore implements EventStore, Counters {
         counters.put("eventstore.expired.digests", expiry.digests());
         counters.put("eventstore.expired.failures", expiry.failures());
         return counters;
+    }
+
+    @Override
+    public LogState state() throws IOException {
+        return maintenance.state();
+    }
+
+    @Override
+    public LogFindings check(Progress progress) throws IOException, InterruptedException {
+        return maintenance.check(progress);
+    }
+
+    @Override
+    public long backup(Path file, Progress progress) throws IOException, InterruptedException {
+        return maintenance.backup(file, progress);
+    }
+
+    @Override
+    public long compact(Progress progress) throws IOException, InterruptedException {
+        return maintenance.compact(progress);
+    }
+
+    @Override
+    public LogCopy migrate(Database target, Progress progress) throws IOException, InterruptedException {
+        return maintenance.migrate(target, progress);
     }
 
     /** Forgets all that may be forgotten at this instant. */

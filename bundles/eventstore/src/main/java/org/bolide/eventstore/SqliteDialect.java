@@ -56,6 +56,14 @@ final class SqliteDialect implements Dialect {
         return directory.toString();
     }
 
+    Path file() {
+        return directory.resolve(FILE);
+    }
+
+    Path writeAheadLog() {
+        return directory.resolve(FILE + "-wal");
+    }
+
     @Override
     public String translate(String script) {
         return script.replace("${key}", "integer").replace("${bytes}", "blob").replace("${time}", "text")

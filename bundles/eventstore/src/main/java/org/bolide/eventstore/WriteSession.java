@@ -87,7 +87,12 @@ final class WriteSession implements AutoCloseable {
         Connection connection = dialect.openWriter();
         try {
             Schema.migrate(connection, dialect, Schema.SCRIPTS);
-            return new WriteSession(connection, writer);
+            WriteSession session = new WriteSession(connection, writer);
+            if (session.lastWriter.equals(Migration.UNFINISHED)) {
+                throw new IOException("The event log in " + dialect.describe() + " is the unfinished copy of another log: run"
+                        + " \"bolide log migrate\" there once more.");
+            }
+            return session;
         } catch (SQLException | IOException | RuntimeException e) {
             connection.close();
             throw e;
