@@ -31,6 +31,7 @@ final class Broadcaster implements AutoCloseable {
     private final String localIvoid;
     private final CounterSet counters;
     private final LongAdder eventsSent;
+    private final LongAdder acks;
     private final Listener listener;
     private final Runnable languagesChanged = this::languagesChanged;
     // a stranger who asks again and again shall not fill the log
@@ -55,6 +56,7 @@ final class Broadcaster implements AutoCloseable {
         this.localIvoid = instance.localIvoid(node);
         this.counters = new CounterSet(instance.name());
         this.eventsSent = counters.of("events.sent");
+        this.acks = counters.of("acks");
         listener = new Listener(instance, counters, node, settings(config), READ_BUFFER_BYTES, "--broadcast-port",
                 (session, peer) -> new SubscriberLink(session, this, peer));
         node.languages().listen(languagesChanged);
@@ -170,8 +172,12 @@ final class Broadcaster implements AutoCloseable {
         return counters;
     }
 
-    void eventSent() {
-        eventsSent.increment();
+    void eventsSent(int events) {
+        eventsSent.add(events);
+    }
+
+    void acks(int count) {
+        acks.add(count);
     }
 
     Connections connections() {
@@ -180,7 +186,7 @@ final class Broadcaster implements AutoCloseable {
 
     /** How much waits to be sent to all subscribers. */
     long bytesQueued() {
-        return listener.links().stream().mapToLong(link -> link.session.getScheduledWriteBytes()).sum();
+        return listener.links().stream().mapToLong(Link::waitingBytes).sum();
     }
 
     int port() {

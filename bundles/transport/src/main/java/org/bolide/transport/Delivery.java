@@ -73,6 +73,9 @@ final class Delivery {
     /** What they cost on an event, by a moving average. */
     private long cost;
 
+    private final Runnable draining = this::drain;
+    private final Runnable waking = this::wake;
+
     private volatile boolean apart;
 
     Delivery(SubscriberLink link, Broadcaster broadcaster, Peers.Peer peer) {
@@ -149,7 +152,7 @@ final class Delivery {
     }
 
     void wake() {
-        work.execute(this::drain);
+        work.execute(draining);
     }
 
     /** The connection is gone. */
@@ -230,9 +233,15 @@ final class Delivery {
             }
             if (batch.isEmpty()) {
                 reader.commit(event.sequence());
+                link.flush();
+                if (broadcaster.log().latest() <= event.sequence()) {
+                    reader.onAvailable(waking);
+                    return;
+                }
             }
         }
-        wake();
+        link.flush();
+        wake(); // the others have their turn first
     }
 
     /** Whether there are events now; else {@link #drain} runs again when there are. */
@@ -253,7 +262,7 @@ final class Delivery {
             missed = reader.missed();
         }
         if (batch.isEmpty()) {
-            reader.onAvailable(this::wake);
+            reader.onAvailable(waking);
         }
         return !batch.isEmpty();
     }

@@ -62,7 +62,7 @@ final class FrameReader {
         }
         expected = value;
         received = 0;
-        body = new byte[Math.min(value, FIRST_ALLOCATION)];
+        body = new byte[Math.min(value, Math.max(in.remaining(), FIRST_ALLOCATION))];
         return true;
     }
 

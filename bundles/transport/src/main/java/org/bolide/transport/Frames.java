@@ -9,16 +9,29 @@ import org.bolide.api.BrokerEvent;
 /** Messages with their lengths before them, ready to be written. */
 final class Frames {
 
+    private static final int LENGTH_BYTES = 4;
+
     private Frames() {
     }
 
     /** A Transport message. */
     static IoBuffer of(String message) {
         byte[] bytes = message.getBytes(StandardCharsets.UTF_8);
-        return IoBuffer.wrap(ByteBuffer.allocate(4 + bytes.length).putInt(bytes.length).put(bytes).flip());
+        return IoBuffer.wrap(ByteBuffer.allocate(LENGTH_BYTES + bytes.length).putInt(bytes.length).put(bytes).flip());
     }
 
-    /** An event as it was received. All subscribers share the bytes. */
+    /** How long an event's frame is. */
+    static int size(BrokerEvent event) {
+        return LENGTH_BYTES + event.content().remaining();
+    }
+
+    /** Writes an event as it was received. */
+    static void put(BrokerEvent event, ByteBuffer to) {
+        ByteBuffer content = event.content();
+        to.putInt(content.remaining()).put(content);
+    }
+
+    /** An event as it was received, for a connection that is to keep it for a while: all share the bytes. */
     static IoBuffer of(BrokerEvent event) {
         return IoBuffer.wrap(event.derived(EventFrame.class, EventFrame::of).bytes().duplicate());
     }
@@ -26,9 +39,9 @@ final class Frames {
     private record EventFrame(ByteBuffer bytes) {
 
         static EventFrame of(BrokerEvent event) {
-            ByteBuffer content = event.content();
-            int length = content.remaining();
-            return new EventFrame(ByteBuffer.allocate(4 + length).putInt(length).put(content).flip());
+            ByteBuffer frame = ByteBuffer.allocate(size(event));
+            put(event, frame);
+            return new EventFrame(frame.flip());
         }
     }
 }

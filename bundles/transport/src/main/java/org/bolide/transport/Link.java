@@ -5,14 +5,14 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 
-import org.apache.mina.core.buffer.IoBuffer;
 import org.apache.mina.core.future.IoFuture;
 import org.apache.mina.core.session.IoSession;
-import org.apache.mina.core.write.DefaultWriteRequest;
+import org.bolide.api.BrokerEvent;
 import org.bolide.api.management.Connections.Connection;
 
 /**
@@ -21,7 +21,7 @@ import org.bolide.api.management.Connections.Connection;
  * with it the peer.
  *
  * <p>MINA changes what it selects for without a lock, hence reading is suspended and resumed on the session's I/O thread
- * only: in {@link #received} and, after something was written, in {@link #sent}. {@link #nudge} gets us there.
+ * only.
  */
 abstract class Link {
 
@@ -34,6 +34,8 @@ abstract class Link {
     protected final String address;
     protected final Instant since = Instant.now();
 
+    private final LinkProcessor processor;
+    private final Outlet outlet;
     private final FrameReader frames;
     private final Deque<ByteBuffer> unread = new ArrayDeque<>();
     private boolean inputEnded;
@@ -44,12 +46,14 @@ abstract class Link {
     private volatile long closeBy;
     private volatile boolean wantsInput = true;
     private volatile boolean inputGone;
-    private volatile Instant lastHeard;
+    private volatile long lastHeardMillis;
 
     Link(IoSession session, Node node, IntSupplier maxFrameBytes) {
         this.session = session;
         this.node = node;
         this.address = Addresses.text((InetSocketAddress) session.getRemoteAddress());
+        this.processor = node.io().of(session);
+        this.outlet = new Outlet(session, node.io());
         this.frames = new FrameReader(maxFrameBytes);
     }
 
@@ -61,6 +65,14 @@ abstract class Link {
 
     /** A message has come. In {@link #serial}. */
     protected abstract void take(byte[] message);
+
+    /**
+     * Messages have come, whole ones and perhaps a part of one: a link may take whole ones that it recognises from here,
+     * without having them copied, and leave the rest. In {@link #serial}.
+     */
+    protected void skim(ByteBuffer messages) {
+        // most links want all messages by themselves
+    }
 
     /** Bytes have come, and all messages that they completed were taken. In {@link #serial}. */
     protected abstract void progressed();
@@ -86,16 +98,35 @@ abstract class Link {
         serial.execute(this::opened);
     }
 
-    final void received(IoBuffer in) {
-        lastHeard = Instant.now();
-        serial.execute(() -> {
-            if (!discarding) {
-                unread.add(in.buf());
-                pump();
-                progressed();
-            }
-        });
+    /** Whether no filter of MINA's is between this link and the socket. */
+    final boolean isBare() {
+        return outlet.isBare();
+    }
+
+    /** Bytes have come. They are used, or copied, before this returns. On the I/O thread. */
+    final void received(ByteBuffer in) {
+        lastHeardMillis = System.currentTimeMillis();
+        if (!serial.tryRun(() -> input(in))) {
+            ByteBuffer kept = copy(in);
+            serial.execute(() -> input(kept));
+        }
         applyReading();
+    }
+
+    private void input(ByteBuffer in) {
+        if (!discarding) {
+            unread.add(in);
+            pump();
+            if (unread.peekLast() == in) {
+                unread.removeLast();
+                unread.addLast(copy(in));
+            }
+            progressed();
+        }
+    }
+
+    private static ByteBuffer copy(ByteBuffer bytes) {
+        return ByteBuffer.allocate(bytes.remaining()).put(bytes).flip();
     }
 
     final void inputClosed() {
@@ -110,8 +141,9 @@ abstract class Link {
         });
     }
 
+    /** MINA has sent what the socket would not take before. On the I/O thread. */
     void sent() {
-        applyReading();
+        // most links do not wait for that
     }
 
     final void closed() {
@@ -156,7 +188,7 @@ abstract class Link {
         if (wants != wantsInput) {
             wantsInput = wants;
             if (wants) {
-                nudge();
+                readOn();
             }
         }
         if (inputEnded && !endTold && unread.isEmpty() && !discarding) {
@@ -169,6 +201,9 @@ abstract class Link {
         try {
             while (!unread.isEmpty()) {
                 ByteBuffer first = unread.peek();
+                if (!frames.midMessage()) {
+                    skim(first);
+                }
                 byte[] message = frames.read(first);
                 if (!first.hasRemaining()) {
                     unread.remove();
@@ -187,14 +222,22 @@ abstract class Link {
 
     /** Sends a message, from any thread. Does nothing if the connection is gone. */
     protected final void send(String message) {
-        session.write(Frames.of(message));
+        outlet.send(Frames.of(message));
     }
 
-    /** Has {@link #sent} called on the I/O thread, by way of writing nothing, which {@link IoSession#write} would refuse. */
-    private void nudge() {
-        if (session.isConnected() && !session.isClosing()) {
-            session.getFilterChain().fireFilterWrite(new DefaultWriteRequest(IoBuffer.allocate(0)));
-        }
+    /** Sends events, from any thread. Does nothing if the connection is gone. */
+    protected final void send(List<BrokerEvent> events) {
+        outlet.send(events);
+    }
+
+    /** How many bytes the peer's socket has not taken yet. */
+    final long waitingBytes() {
+        return outlet.waitingBytes();
+    }
+
+    /** Has reading resumed. */
+    private void readOn() {
+        processor.execute(this::applyReading);
     }
 
     /** Closes when what has been sent has left. */
@@ -213,7 +256,7 @@ abstract class Link {
         }
         closeBy = System.nanoTime() + CLOSING_NANOS;
         wantsInput = true;
-        nudge();
+        readOn();
     }
 
     /** Whether a part of a message has come, but not all. In {@link #serial}. */
@@ -232,7 +275,8 @@ abstract class Link {
     }
 
     protected final Optional<Instant> lastHeard() {
-        return Optional.ofNullable(lastHeard);
+        long millis = lastHeardMillis;
+        return millis == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
     }
 
     /** Closes at once. From any thread. */

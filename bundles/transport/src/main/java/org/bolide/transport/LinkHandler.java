@@ -35,18 +35,10 @@ abstract class LinkHandler extends IoHandlerAdapter {
     }
 
     @Override
-    public void sessionCreated(IoSession session) throws Exception {
-        Thread thread = Thread.currentThread();
-        if (thread.getName().startsWith("NioProcessor")) { // MINA names its threads itself, after they have started
-            thread.setName(thread.getName().replace("NioProcessor", "vtp-io"));
-        }
-    }
-
-    @Override
     public void messageReceived(IoSession session, Object message) {
         Link link = link(session);
         if (link != null) {
-            link.received((IoBuffer) message);
+            link.received(((IoBuffer) message).buf());
         }
     }
 

@@ -11,10 +11,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-import org.apache.mina.core.service.IoProcessor;
-import org.apache.mina.core.service.SimpleIoProcessorPool;
-import org.apache.mina.transport.socket.nio.NioProcessor;
-import org.apache.mina.transport.socket.nio.NioSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +28,7 @@ final class Node implements AutoCloseable {
 
     private final Ivoid localIvoid;
     private final ExecutorService ioThreads = Executors.newCachedThreadPool(named("vtp-io", true));
-    private final IoProcessor<NioSession> io;
+    private final Processors io;
     private final ExecutorService workers;
     private final ExecutorService filterThreads;
     private final ScheduledThreadPoolExecutor timer;
@@ -50,7 +46,7 @@ final class Node implements AutoCloseable {
         this.localIvoid = localIvoid;
         this.languages = languages;
         int cores = Runtime.getRuntime().availableProcessors();
-        io = new SimpleIoProcessorPool<>(NioProcessor.class, ioThreads, Math.max(2, cores), null);
+        io = new Processors(Math.max(2, cores), ioThreads);
         // Discarded is only what comes after close, when nobody waits for it any more.
         workers = new ThreadPoolExecutor(Math.max(2, cores), Math.max(2, cores), 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
                 named("vtp-worker", true), new ThreadPoolExecutor.DiscardPolicy());
@@ -65,7 +61,7 @@ final class Node implements AutoCloseable {
     }
 
     /** MINA's threads, on which nothing may block. */
-    IoProcessor<NioSession> io() {
+    Processors io() {
         return io;
     }
 

@@ -58,6 +58,18 @@ final class Serial implements Executor {
         }
     }
 
+    /** Runs a task now and here, if none is running or waiting; else it is not run. For direct ones only. */
+    boolean tryRun(Runnable task) {
+        if (!waiting.compareAndSet(0, 1)) {
+            return false;
+        }
+        run(task);
+        if (waiting.decrementAndGet() > 0) {
+            begin();
+        }
+        return true;
+    }
+
     private void begin() {
         Executor pool = beneath.get();
         pool.execute(() -> turn(pool));
@@ -72,12 +84,16 @@ final class Serial implements Executor {
                 return;
             }
             done++;
-            try {
-                tasks.remove().run();
-            } catch (RuntimeException | LinkageError | StackOverflowError e) { // a language's bundle may be stopped under a filter
-                LOG.error("A task of a connection failed, which is closed; this is a defect, please report it", e);
-                onFailure.run();
-            }
+            run(tasks.remove());
         } while (waiting.decrementAndGet() > 0);
+    }
+
+    private void run(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | LinkageError | StackOverflowError e) { // a language's bundle may be stopped under a filter
+            LOG.error("A task of a connection failed, which is closed; this is a defect, please report it", e);
+            onFailure.run();
+        }
     }
 }

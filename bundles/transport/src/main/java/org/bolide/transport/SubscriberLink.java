@@ -2,6 +2,9 @@ package org.bolide.transport;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -26,10 +29,9 @@ final class SubscriberLink extends Link {
     private static final Logger LOG = LoggerFactory.getLogger(SubscriberLink.class);
     /** A request has many filters, all else is small. */
     private static final int MAX_MESSAGE_BYTES = 256 * 1024;
-    private static final int ENOUGH_BYTES = 256 * 1024;
-    private static final int FEW_BYTES = 64 * 1024;
     /** It takes milliseconds to read a longer message. */
     private static final int LONG_BYTES = 8 * 1024;
+    private static final int FRAME_BYTES = 4;
     private static final int MISSED_IAMALIVE = 3;
 
     private final Broadcaster broadcaster;
@@ -38,6 +40,9 @@ final class SubscriberLink extends Link {
     private final Unsettled unsettled = new Unsettled();
     private final AtomicBoolean hasEnough = new AtomicBoolean();
     private final AtomicInteger unanswered = new AtomicInteger();
+
+    /** Touched by the delivery only. */
+    private final List<BrokerEvent> outgoing = new ArrayList<>();
 
     private boolean busy;
     private volatile boolean over;
@@ -73,36 +78,47 @@ final class SubscriberLink extends Link {
         send(TransportWriter.authenticate(NAMESPACE, broadcaster.localIvoid()));
     }
 
+    /** Has an event sent by the next {@link #flush}. */
     void deliver(BrokerEvent event) {
-        if (over) {
-            return;
-        }
-        long now = System.nanoTime();
-        String identifier = event.header().identifier().orElse("");
-        unsettled.sent(identifier, now);
-        session.write(Frames.of(event));
-        lastSent = now;
-        sent++;
-        broadcaster.eventSent();
-        LOG.debug("id={} position={} source={} sent to {}", identifier, event.sequence(), event.source(), address);
-        if (unsettled.size() > broadcaster.config().maxUnsettled()) {
-            cut("cut.unsettled", "more than " + broadcaster.config().maxUnsettled() + " events are neither acknowledged nor refused (maxUnsettled)");
-        }
+        outgoing.add(event);
     }
 
-    /** Whether so much waits to be sent that reading on makes no sense; {@link #sent} goes on. */
+    /** Sends what there is to be delivered. */
+    void flush() {
+        if (outgoing.isEmpty()) {
+            return;
+        }
+        if (!over) {
+            long now = System.nanoTime();
+            unsettled.sent(outgoing, now);
+            send(outgoing);
+            lastSent = now;
+            sent += outgoing.size();
+            broadcaster.eventsSent(outgoing.size());
+            if (LOG.isDebugEnabled()) {
+                outgoing.forEach(event -> LOG.debug("id={} position={} source={} sent to {}", event.header().identifier().orElse(""),
+                        event.sequence(), event.source(), address));
+            }
+            int most = broadcaster.config().maxUnsettled();
+            if (unsettled.size() > most) {
+                cut("cut.unsettled", "more than " + most + " events are neither acknowledged nor refused (maxUnsettled)");
+            }
+        }
+        outgoing.clear();
+    }
+
+    /** Whether something waits to be sent already, so that reading on makes no sense; {@link #sent} goes on. */
     boolean hasEnough() {
-        if (session.getScheduledWriteBytes() < ENOUGH_BYTES) {
+        if (waitingBytes() == 0) {
             return false;
         }
         hasEnough.set(true);
-        return session.getScheduledWriteBytes() >= FEW_BYTES || !hasEnough.compareAndSet(true, false);
+        return waitingBytes() > 0 || !hasEnough.compareAndSet(true, false);
     }
 
     @Override
     void sent() {
-        super.sent();
-        if (hasEnough.get() && session.getScheduledWriteBytes() < FEW_BYTES && hasEnough.compareAndSet(true, false)) {
+        if (hasEnough.get() && waitingBytes() == 0 && hasEnough.compareAndSet(true, false)) {
             delivery.wake();
         }
     }
@@ -126,6 +142,34 @@ final class SubscriberLink extends Link {
     @Override
     protected void progressed() {
         // a subscriber may take as long as it likes to say something
+    }
+
+    /** Takes the acks that are due: they are nearly all that a broadcaster receives. */
+    @Override
+    protected void skim(ByteBuffer messages) {
+        if (!messages.hasArray()) {
+            return;
+        }
+        int acks = 0;
+        String due = unsettled.due();
+        while (due != null && messages.remaining() > FRAME_BYTES) {
+            int length = messages.getInt(messages.position());
+            if (length <= 0 || length > LONG_BYTES || length > messages.remaining() - FRAME_BYTES) {
+                break;
+            }
+            int from = messages.arrayOffset() + messages.position() + FRAME_BYTES;
+            if (!Acks.isAckOf(due, messages.array(), from, from + length)) {
+                break;
+            }
+            unsettled.settleDue();
+            acks++;
+            messages.position(messages.position() + FRAME_BYTES + length);
+            due = unsettled.due();
+        }
+        if (acks > 0) {
+            unanswered.set(0);
+            broadcaster.acks(acks);
+        }
     }
 
     @Override

@@ -1,12 +1,16 @@
 package org.bolide.transport;
 
+import java.util.List;
+
 import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 class UnsettledTest {
 
     private final Unsettled unsettled = new Unsettled();
+    private long sequences;
 
     @Test
     void shouldSettleAllEarlierEventsWithOne() {
@@ -35,9 +39,32 @@ class UnsettledTest {
         assertEquals(0, unsettled.age(10));
     }
 
+    @Test
+    void shouldKeepTheOrderHoweverManyComeAndGo() {
+        int sent = 0;
+        int settled = 0;
+        for (int round = 1; round <= 40; round++) {
+            for (int i = 0; i < 3 * round; i++) {
+                send("e" + ++sent);
+            }
+            for (int i = 0; i < round && settled < sent - 2; i += 2) {
+                settled += 2;
+                assertEquals((long) settled, unsettled.settle("e" + settled));
+            }
+            assertEquals("e" + (settled + 1), unsettled.due());
+            assertEquals(sent - settled, unsettled.size());
+        }
+        assertEquals(sent, unsettled.settle("e" + sent));
+        assertNull(unsettled.due());
+        send("again");
+        assertEquals(sent + 1, unsettled.settleDue());
+        assertEquals(0, unsettled.settle("again"));
+    }
+
     private void send(String... identifiers) {
-        for (int i = 0; i < identifiers.length; i++) {
-            unsettled.sent(identifiers[i], i + 1);
+        for (String identifier : identifiers) {
+            sequences++;
+            unsettled.sent(List.of(org.bolide.testkit.TestEvent.of(sequences, identifier, "")), sequences);
         }
     }
 }
