@@ -1,27 +1,21 @@
 package org.bolide.broker;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
+import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -33,6 +27,8 @@ import org.bolide.api.ReaderSpec;
 import org.bolide.api.store.EventStore;
 import org.bolide.api.store.EventStore.Appended;
 import org.bolide.api.store.NewEvent;
+import org.bolide.broker.GroupCommit.Outcome;
+import org.bolide.broker.Places.Place;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -44,10 +40,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one log. A single thread, {@code log-writer}, appends: whatever came while it wrote the last batch is the next one,
- * and shares its sync. What it has written goes to the {@link Tail}, and a second thread, {@code log-publisher}, tells
- * readers and submitters, so that nobody's callback holds up the disk. Readers' places ride in the same transactions, at
- * most once a second.
+ * The one log. {@link GroupCommit} appends; what it has written goes to the {@link Tail}, then readers and submitters are
+ * told: by the thread that brought the event and wrote it, or else by {@code log-publisher}, so that nobody's callback
+ * holds up {@code log-writer}.
  */
 @Component(service = {DurableLog.class, EventLog.class}, configurationPid = DurableLog.PID)
 @Designate(ocd = DurableLog.Config.class)
@@ -56,9 +51,8 @@ public final class DurableLog implements EventLog {
     static final String PID = "org.bolide.broker.log";
 
     private static final Logger LOG = LoggerFactory.getLogger(DurableLog.class);
-    private static final int MAX_BATCH_EVENTS = 1024;
-    private static final long MAX_BATCH_BYTES = 16L << 20;
-    private static final long PLACES_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** So many readers are woken faster than the thread that would wake them. */
+    private static final int FEW = 16;
     private static final Duration STOP = Duration.ofSeconds(10);
 
     @ObjectClassDefinition(
@@ -74,30 +68,15 @@ public final class DurableLog implements EventLog {
         long memoryBytes() default 16 << 20;
     }
 
-    /** An entry of the writer's queue: an event, or a wish to have the places written now. */
-    private record Entry(NewEvent event, CompletableFuture<Appended> appended) {
-
-        boolean isFlush() {
-            return event == null;
-        }
-    }
-
     private final EventStore store;
     private final Tail tail;
-    private final BlockingQueue<Entry> queue = new LinkedBlockingQueue<>();
-    private final NavigableMap<String, ReaderPlace> places = new ConcurrentSkipListMap<>();
-    private final Map<String, Long> dirtyPlaces = new ConcurrentHashMap<>();
+    private final Places places;
+    private final GroupCommit commits;
+    private final Waiting waiting = new Waiting();
     private final Map<String, LogReader> named = new ConcurrentHashMap<>();
-    private final Set<LogReader> readers = ConcurrentHashMap.newKeySet();
-    private final ExecutorService publisher;
-    private final Thread writer;
+    private final ExecutorService publisher = Executors.newSingleThreadExecutor(task -> new Thread(task, "log-publisher"));
     private volatile long latest;
     private volatile boolean stopping;
-    private volatile boolean placesUrgent;
-
-    // The writer's own.
-    private long placesWrittenAt = System.nanoTime();
-    private boolean failing;
 
     @Activate
     public DurableLog(@Reference EventStore store, Config config) throws IOException {
@@ -107,32 +86,65 @@ public final class DurableLog implements EventLog {
     DurableLog(EventStore store, int memoryEvents, long memoryBytes) throws IOException {
         this.store = store;
         latest = store.latest();
-        places.putAll(store.places());
+        places = new Places(store.places(), Clock.systemUTC());
         tail = new Tail(memoryEvents, memoryBytes, latest);
-        publisher = Executors.newSingleThreadExecutor(task -> new Thread(task, "log-publisher"));
-        writer = new Thread(this::write, "log-writer");
-        writer.start();
+        commits = new GroupCommit(store, places, this::appended, this::publish);
+        commits.start();
         LOG.info("the event log is open: newest sequence={}, {} readers' places", latest, places.size());
     }
 
     @Deactivate
     void stop() throws InterruptedException {
         stopping = true;
-        queue.add(new Entry(null, new CompletableFuture<>()));
-        writer.join(STOP.toMillis());
+        boolean ended = commits.stop(STOP.toMillis());
         publisher.shutdown();
-        if (writer.isAlive() || !publisher.awaitTermination(STOP.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (!ended || !publisher.awaitTermination(STOP.toMillis(), TimeUnit.MILLISECONDS)) {
             LOG.warn("the log's threads did not end within {} s: the disk may hang", STOP.toSeconds());
         }
     }
 
+    /** Puts an event in line to be appended; {@link #write} is to follow, without a lock. Never blocks. */
+    CompletableFuture<Appended> enqueue(NewEvent event) {
+        return commits.enqueue(event);
+    }
+
     /**
-     * Appends one event. Never blocks.
+     * Has the events in line appended.
      *
-     * @return completed on {@code log-publisher} when the event is on disk; exceptionally if it could not be written
+     * @param here whether the calling thread may do so itself, which waits for the disk, and complete what others wait for
      */
-    CompletionStage<Appended> append(NewEvent event) {
-        return enqueue(event);
+    void write(boolean here) {
+        commits.write(here).ifPresent(outcome -> {
+            outcome.tell();
+            wakeReaders(outcome);
+        });
+    }
+
+    private void appended(List<LogEvent> news) {
+        tail.add(news);
+        latest = news.get(news.size() - 1).sequence();
+    }
+
+    /** The log's own thread goes on writing. */
+    private void publish(Outcome outcome) {
+        publish(() -> {
+            if (outcome.hasNews()) {
+                waiting.takeAll().forEach(LogReader::wakeIfBehind);
+            }
+            outcome.tell();
+        });
+    }
+
+    private void wakeReaders(Outcome outcome) {
+        if (!outcome.hasNews()) {
+            return;
+        }
+        List<LogReader> readers = waiting.takeAll();
+        if (readers.size() <= FEW) {
+            readers.forEach(LogReader::wakeIfBehind);
+        } else {
+            publish(() -> readers.forEach(LogReader::wakeIfBehind));
+        }
     }
 
     @Override
@@ -143,29 +155,23 @@ public final class DurableLog implements EventLog {
     @Override
     public EventReader open(ReaderSpec spec) {
         try {
-            LogReader reader = spec.name().isPresent()
+            return spec.name().isPresent()
                     ? openNamed(spec.name().get(), spec.start())
-                    : new LogReader(this, spec.name(), startOf(spec.start()), quietUpTo(spec.start()));
-            readers.add(reader);
-            return reader;
+                    : new LogReader(this, startOf(spec.start()), quietUpTo(spec.start()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     private LogReader openNamed(String name, ReaderSpec.Start start) throws IOException {
-        ReaderPlace known = places.get(name);
-        LogReader reader = known == null
-                ? new LogReader(this, Optional.of(name), startOf(start), quietUpTo(start))
-                : new LogReader(this, Optional.of(name), known.sequence(), 0);
+        Optional<Place> known = places.find(name);
+        LogReader reader = known.isPresent()
+                ? new LogReader(this, known.get(), 0)
+                : new LogReader(this, places.findOrAdd(name, startOf(start)), quietUpTo(start));
         if (named.putIfAbsent(name, reader) != null) {
             throw new IllegalStateException("the reader \"" + name + "\" is open already");
         }
-        commit(name, reader.place());
-        // A new reader's place is on disk together with the first event that it must not miss.
-        if (known == null) {
-            placesUrgent = true;
-        }
+        known.ifPresent(Place::touch);
         return reader;
     }
 
@@ -187,14 +193,7 @@ public final class DurableLog implements EventLog {
 
     @Override
     public SortedMap<String, ReaderPlace> places(String prefix) {
-        SortedMap<String, ReaderPlace> found = new TreeMap<>();
-        for (Map.Entry<String, ReaderPlace> place : places.tailMap(prefix, true).entrySet()) {
-            if (!place.getKey().startsWith(prefix)) {
-                break;
-            }
-            found.put(place.getKey(), place.getValue());
-        }
-        return found;
+        return places.withPrefix(prefix);
     }
 
     @Override
@@ -202,12 +201,18 @@ public final class DurableLog implements EventLog {
         if (named.containsKey(name)) {
             throw new IllegalStateException("the reader \"" + name + "\" is open");
         }
-        try {
-            dirtyPlaces.remove(name);
+        // With the pen in hand: a transaction under way may hold the place and would bring it back.
+        CompletableFuture<Void> forgotten = commits.between(() -> {
             store.forget(Set.of(name));
             places.remove(name);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        });
+        try {
+            forgotten.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new UncheckedIOException(new InterruptedIOException("interrupted while " + name + " was being forgotten"));
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException io ? new UncheckedIOException(io) : new IllegalStateException(e.getCause());
         }
     }
 
@@ -228,139 +233,34 @@ public final class DurableLog implements EventLog {
         return store;
     }
 
-    /** Has the publisher run something soon; not any more once the log has stopped. */
+    /** A reader waits: it is woken when there is something after its place. */
+    void await(LogReader reader) {
+        waiting.add(reader);
+    }
+
+    /** Has the publisher run something soon. */
     void publish(Runnable task) {
-        if (!publisher.isShutdown()) {
-            publisher.execute(task);
-        }
-    }
-
-    /** Records a named reader's place; it is on disk within a second. */
-    void commit(String name, long place) {
-        places.put(name, new ReaderPlace(place, Instant.now()));
-        dirtyPlaces.put(name, place);
-    }
-
-    /** Forgets a reader; has its place on disk when it returns, if the disk lets it. */
-    void close(LogReader reader) {
-        readers.remove(reader);
-        if (reader.name().isEmpty()) {
-            return;
-        }
         try {
-            if (!stopping) {
-                enqueue(null).get(STOP.toMillis(), TimeUnit.MILLISECONDS);
+            publisher.execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the log has stopped", e);
+            task.run();
+        }
+    }
+
+    /** Ends a named reader; has its place on disk when it returns, if the disk lets it. */
+    void close(LogReader reader, Place place) {
+        try {
+            if (!stopping && !place.isOnDisk()) {
+                commits.flush(place).get(STOP.toMillis(), TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
-            LOG.warn("the place of {} could not be written ({}): its last events may come again", reader.name().get(),
-                    e.getMessage());
+            LOG.warn("the place of {} could not be written ({}): its last events may come again", place.name(), e.getMessage());
         } finally {
-            named.remove(reader.name().get(), reader);
-        }
-    }
-
-    private CompletableFuture<Appended> enqueue(NewEvent event) {
-        Entry entry = new Entry(event, new CompletableFuture<>());
-        queue.add(entry);
-        if (stopping && queue.remove(entry)) {
-            entry.appended.completeExceptionally(new IOException("the broker is stopping"));
-        }
-        return entry.appended;
-    }
-
-    // ---- the writer's thread
-
-    private void write() {
-        List<Entry> batch = new ArrayList<>();
-        while (!stopping) {
-            gather(batch);
-            append(batch);
-            batch.clear();
-        }
-        queue.drainTo(batch);
-        append(batch);
-    }
-
-    /** Waits for something to write, or until places are due; then takes all that is there, up to a batch. */
-    private void gather(List<Entry> batch) {
-        Entry next = awaitNext();
-        long bytes = 0;
-        while (next != null) {
-            batch.add(next);
-            bytes += next.isFlush() ? 0 : next.event.content().remaining();
-            next = batch.size() < MAX_BATCH_EVENTS && bytes < MAX_BATCH_BYTES ? queue.poll() : null;
-        }
-    }
-
-    private Entry awaitNext() {
-        try {
-            return queue.poll(1, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            // Nobody who knows this thread interrupts it: the log goes on until it is told to stop.
-            LOG.debug("{} was interrupted", Thread.currentThread().getName(), e);
-            return null;
-        }
-    }
-
-    private void append(List<Entry> batch) {
-        boolean flush = stopping || batch.stream().anyMatch(Entry::isFlush);
-        boolean urgent = placesUrgent;
-        placesUrgent = false;
-        boolean placesDue = flush || urgent || System.nanoTime() - placesWrittenAt >= PLACES_NANOS;
-        Map<String, Long> duePlaces = placesDue ? new HashMap<>(dirtyPlaces) : Map.of();
-        List<Entry> events = batch.stream().filter(entry -> !entry.isFlush()).toList();
-        List<Appended> appended;
-        try {
-            appended = events.isEmpty() && duePlaces.isEmpty()
-                    ? List.of()
-                    : store.append(events.stream().map(Entry::event).toList(), duePlaces);
-        } catch (IOException | RuntimeException e) {
-            placesUrgent = placesUrgent || urgent;
-            failed(batch, e);
-            return;
-        }
-        recovered();
-        if (placesDue) {
-            placesWrittenAt = System.nanoTime();
-            duePlaces.forEach(dirtyPlaces::remove);
-        }
-        List<LogEvent> news = new ArrayList<>();
-        for (int i = 0; i < appended.size(); i++) {
-            if (!appended.get(i).duplicate()) {
-                news.add(LogEvent.of(appended.get(i).sequence(), events.get(i).event));
-            }
-        }
-        if (!news.isEmpty()) {
-            tail.add(news);
-            latest = news.get(news.size() - 1).sequence();
-        }
-        List<Entry> done = List.copyOf(batch);
-        publish(() -> {
-            if (!news.isEmpty()) {
-                readers.forEach(LogReader::wakeIfBehind);
-            }
-            int i = 0;
-            for (Entry entry : done) {
-                entry.appended.complete(entry.isFlush() ? null : appended.get(i++));
-            }
-        });
-    }
-
-    private void failed(List<Entry> batch, Exception e) {
-        if (!failing) {
-            failing = true;
-            LOG.error("the event log cannot be written: {}. Events are not acknowledged until it can", e.getMessage(), e);
-        }
-        List<Entry> done = List.copyOf(batch);
-        publish(() -> done.forEach(entry -> entry.appended.completeExceptionally(e)));
-    }
-
-    private void recovered() {
-        if (failing) {
-            failing = false;
-            LOG.info("the event log can be written again");
+            place.touch();
+            named.remove(place.name(), reader);
         }
     }
 }

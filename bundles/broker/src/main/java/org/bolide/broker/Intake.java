@@ -17,9 +17,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -87,7 +87,7 @@ public final class Intake implements EventIntake, Counters {
     private final DurableLog log;
     private final int maxWaitingEvents;
     private final long maxWaitingBytes;
-    private final ExecutorService workers;
+    private final ThreadPoolExecutor workers;
     private final Map<String, Root> roots = new ConcurrentHashMap<>();
     private final Map<String, Queue<Ticket>> lines = new ConcurrentHashMap<>();
     private final AtomicInteger waitingEvents = new AtomicInteger();
@@ -109,9 +109,10 @@ public final class Intake implements EventIntake, Counters {
         this.maxWaitingEvents = maxWaitingEvents;
         this.maxWaitingBytes = maxWaitingBytes;
         AtomicInteger number = new AtomicInteger();
-        workers = Executors.newFixedThreadPool(
-                Runtime.getRuntime().availableProcessors(),
-                task -> new Thread(task, "intake-" + number.incrementAndGet()));
+        // One more than there are cores: one of them may be waiting for the disk.
+        workers = new ThreadPoolExecutor(
+                Runtime.getRuntime().availableProcessors() + 1, Runtime.getRuntime().availableProcessors() + 1,
+                0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> new Thread(task, "intake-" + number.incrementAndGet()));
     }
 
     @Deactivate
@@ -191,7 +192,7 @@ public final class Intake implements EventIntake, Counters {
         private final Instant receivedAt;
         private final CompletableFuture<Receipt> receipt;
         private volatile Checked checked;
-        private CompletionStage<Receipt> outcome;
+        private CompletableFuture<Appended> appended;
 
         Ticket(Submission submission, Instant receivedAt, CompletableFuture<Receipt> receipt) {
             this.submission = submission;
@@ -206,15 +207,26 @@ public final class Intake implements EventIntake, Counters {
         lines.computeIfPresent(connection, (c, line) -> {
             while (!line.isEmpty() && line.peek().checked != null) {
                 Ticket ticket = line.remove();
-                ticket.outcome = append(ticket.checked);
+                ticket.appended = ticket.checked.event.map(log::enqueue).orElse(null);
                 passed.add(ticket);
             }
             return line.isEmpty() ? null : line;
         });
         // Outside the line's lock: a receipt runs its source's code.
+        boolean anyAppended = false;
         for (Ticket ticket : passed) {
-            ticket.outcome.whenComplete((result, failure) ->
-                    done(ticket.submission, ticket.receipt, failure == null ? result : unavailable(reason(failure))));
+            if (ticket.appended == null) {
+                done(ticket.submission, ticket.receipt, ticket.checked.refusal);
+            } else {
+                anyAppended = true;
+                NewEvent event = ticket.checked.event.get();
+                ticket.appended.whenComplete((appended, failure) -> done(ticket.submission, ticket.receipt,
+                        failure == null ? receipt(event, appended) : unavailable(reason(failure))));
+            }
+        }
+        if (anyAppended) {
+            // While nobody waits to be checked this thread has the time to write what it has checked.
+            log.write(workers.getQueue().isEmpty());
         }
     }
 
@@ -294,14 +306,6 @@ public final class Intake implements EventIntake, Counters {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
-    }
-
-    private CompletionStage<Receipt> append(Checked checked) {
-        if (checked.event.isEmpty()) {
-            return CompletableFuture.completedStage(checked.refusal);
-        }
-        NewEvent event = checked.event.get();
-        return log.append(event).thenApply(appended -> receipt(event, appended));
     }
 
     private Receipt receipt(NewEvent event, Appended appended) {

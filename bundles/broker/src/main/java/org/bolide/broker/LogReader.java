@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.bolide.api.BrokerEvent;
 import org.bolide.api.EventReader;
 import org.bolide.api.store.StoredEvent;
+import org.bolide.broker.Places.Place;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,25 +20,31 @@ final class LogReader implements EventReader {
     private static final Logger LOG = LoggerFactory.getLogger(LogReader.class);
 
     private final DurableLog log;
-    private final Optional<String> name;
+    private final Optional<Place> kept;
+    private final long quietUpTo;
     private final AtomicReference<Runnable> wake = new AtomicReference<>();
+    private final AtomicBoolean waits = new AtomicBoolean();
     private volatile long polled;
     private volatile long place;
     private volatile long missed;
     private volatile boolean closed;
-    private final long quietUpTo;
 
     /** @param quietUpTo quiet events are given up to this sequence, and not after */
-    LogReader(DurableLog log, Optional<String> name, long startsAfter, long quietUpTo) {
-        this.quietUpTo = quietUpTo;
-        this.log = log;
-        this.name = name;
-        polled = startsAfter;
-        place = startsAfter;
+    LogReader(DurableLog log, long startsAfter, long quietUpTo) {
+        this(log, Optional.empty(), startsAfter, quietUpTo);
     }
 
-    Optional<String> name() {
-        return name;
+    /** A named reader. */
+    LogReader(DurableLog log, Place kept, long quietUpTo) {
+        this(log, Optional.of(kept), kept.sequence(), quietUpTo);
+    }
+
+    private LogReader(DurableLog log, Optional<Place> kept, long startsAfter, long quietUpTo) {
+        this.log = log;
+        this.kept = kept;
+        this.quietUpTo = quietUpTo;
+        polled = startsAfter;
+        place = startsAfter;
     }
 
     @Override
@@ -80,18 +88,28 @@ final class LogReader implements EventReader {
     @Override
     public void onAvailable(Runnable task) {
         wake.set(task);
+        await();
         if (polled < log.latest()) {
             log.publish(this::wakeIfBehind);
         }
     }
 
-    /** Called by the publisher when there is something new. */
+    private void await() {
+        if (!closed && waits.compareAndSet(false, true)) {
+            log.await(this);
+        }
+    }
+
+    /** Called when there is something new; takes the reader from those who wait. */
     void wakeIfBehind() {
+        waits.set(false); // before the task is looked for: a new one has the reader wait again
         if (polled < log.latest() && !closed) {
             Runnable task = wake.getAndSet(null);
             if (task != null) {
                 wake(task);
             }
+        } else if (wake.get() != null) {
+            await();
         }
     }
 
@@ -99,7 +117,7 @@ final class LogReader implements EventReader {
         try {
             task.run();
         } catch (RuntimeException e) {
-            LOG.error("the reader {} failed when it was woken; it misses what comes", name.orElse("(unnamed)"), e);
+            LOG.error("the reader {} failed when it was woken; it misses what comes", kept.map(Place::name).orElse("(unnamed)"), e);
         }
     }
 
@@ -107,7 +125,9 @@ final class LogReader implements EventReader {
     public void commit(long sequence) {
         if (!closed) {
             place = sequence;
-            name.ifPresent(n -> log.commit(n, sequence));
+            if (kept.isPresent()) {
+                kept.get().moveTo(sequence);
+            }
         }
     }
 
@@ -126,7 +146,7 @@ final class LogReader implements EventReader {
         if (!closed) {
             closed = true;
             wake.set(null);
-            log.close(this);
+            kept.ifPresent(mine -> log.close(this, mine));
         }
     }
 }

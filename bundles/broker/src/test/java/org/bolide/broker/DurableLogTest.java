@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 import org.bolide.api.BrokerEvent;
 import org.bolide.api.EventReader;
@@ -99,6 +100,23 @@ class DurableLogTest {
         reader.onAvailable(woken::incrementAndGet);
         await().until(() -> woken.get() == 2);
         assertEquals(List.of("1", "2", "3"), poll(reader, 10));
+    }
+
+    @Test
+    void shouldWakeAllWhoWaitAndNobodyElse() {
+        AtomicInteger woken = new AtomicInteger();
+        List<EventReader> readers = Stream.generate(() -> open(new Start.Latest())).limit(200).toList();
+        EventReader ahead = open(new Start.After(2));
+        AtomicInteger aheadWoken = new AtomicInteger();
+        ahead.onAvailable(aheadWoken::incrementAndGet);
+        readers.forEach(reader -> reader.onAvailable(woken::incrementAndGet));
+        readers.get(0).close();
+        broker.submitNumbers(1, 2);
+        await().until(() -> woken.get() == 199);
+        assertEquals(0, aheadWoken.get());
+        broker.submitNumbers(3, 3);
+        await().until(() -> aheadWoken.get() == 1);
+        assertEquals(199, woken.get());
     }
 
     @Test
