@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -45,6 +46,32 @@ public final class Networks {
         }
         byte[] bytes = address.getAddress();
         return networks.stream().anyMatch(network -> network.contains(bytes));
+    }
+
+    /** The first network of the list that has this address, as {@link #network} writes it; empty for an empty list. */
+    public Optional<String> networkOf(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        return networks.stream().filter(network -> network.contains(bytes)).findFirst().map(found -> text(found.address, found.bits));
+    }
+
+    /**
+     * The network of so many bits to which an address belongs: {@code 192.0.2.0/24}, {@code 2001:db8:0:0:0:0:0:0/64}. The
+     * same network is always written in the same way.
+     */
+    public static String network(InetAddress address, int bits) {
+        return text(address.getAddress(), bits);
+    }
+
+    private static String text(byte[] address, int bits) {
+        byte[] first = address.clone();
+        for (int bit = bits; bit < first.length * 8; bit++) {
+            first[bit / 8] &= (byte) ~(0x80 >> bit % 8);
+        }
+        try {
+            return InetAddress.getByAddress(first).getHostAddress() + '/' + bits;
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address has 4 or 16 bytes", e);
+        }
     }
 
     @Override

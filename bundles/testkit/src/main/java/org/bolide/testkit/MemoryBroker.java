@@ -42,7 +42,7 @@ import org.xml.sax.helpers.DefaultHandler;
 /**
  * The in-memory twin of the broker's front door and log: takes any well-formed XML without a DTD, knows a document by
  * its bytes, forgets everything when it is closed. Completes submissions and wakes readers on a thread of its own, as the
- * real broker does. Names of readers are not kept.
+ * real broker does. Readers' places are kept as long as it is there.
  */
 public final class MemoryBroker implements EventIntake, EventLog, AutoCloseable {
 
@@ -50,6 +50,8 @@ public final class MemoryBroker implements EventIntake, EventLog, AutoCloseable 
     private final Map<ByteBuffer, Long> known = new HashMap<>();
     private final List<Submission> submissions = new ArrayList<>();
     private final List<Reader> readers = new ArrayList<>();
+    private final TreeMap<String, ReaderPlace> places = new TreeMap<>();
+    private long expired;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
         Thread created = new Thread(task, "memory-broker");
         created.setDaemon(true);
@@ -115,6 +117,16 @@ public final class MemoryBroker implements EventIntake, EventLog, AutoCloseable 
     /** How many readers are open. */
     public synchronized int openReaders() {
         return readers.size();
+    }
+
+    /** Lets the events up to this one expire. */
+    public synchronized void expire(long sequence) {
+        expired = sequence;
+    }
+
+    /** Lets a place be as old as if it had last been written at that time. */
+    public synchronized void age(String name, Instant usedAt) {
+        places.computeIfPresent(name, (key, place) -> new ReaderPlace(place.sequence(), usedAt));
     }
 
     /** Appends an event directly and returns it. */
@@ -184,28 +196,41 @@ public final class MemoryBroker implements EventIntake, EventLog, AutoCloseable 
 
     @Override
     public synchronized EventReader open(ReaderSpec spec) {
+        if (spec.name().isPresent() && readers.stream().anyMatch(reader -> reader.name.equals(spec.name()))) {
+            throw new IllegalStateException("the reader \"" + spec.name().get() + "\" is open already");
+        }
+        Optional<ReaderPlace> known = spec.name().map(places::get);
         ReaderSpec.Start start = spec.start();
         long place = 0;
-        if (start instanceof ReaderSpec.Start.Latest) {
+        if (known.isPresent()) {
+            place = known.get().sequence();
+        } else if (start instanceof ReaderSpec.Start.Latest) {
             place = events.size();
+        } else if (start instanceof ReaderSpec.Start.Earliest) {
+            place = expired;
         } else if (start instanceof ReaderSpec.Start.After after) {
             place = after.sequence();
         } else if (start instanceof ReaderSpec.Start.Since since) {
-            place = events.stream().filter(e -> e.receivedAt().isBefore(since.time())).count();
+            place = Math.max(expired, events.stream().filter(e -> e.receivedAt().isBefore(since.time())).count());
         }
-        Reader reader = new Reader(place);
+        boolean past = known.isEmpty() && !(start instanceof ReaderSpec.Start.Latest);
+        Reader reader = new Reader(spec.name(), place, past ? events.size() : 0);
         readers.add(reader);
+        reader.commit(place);
         return reader;
     }
 
     @Override
-    public SortedMap<String, ReaderPlace> places(String prefix) {
-        return new TreeMap<>();
+    public synchronized SortedMap<String, ReaderPlace> places(String prefix) {
+        return new TreeMap<>(places.subMap(prefix, prefix + Character.MAX_VALUE));
     }
 
     @Override
-    public void forget(String name) {
-        // it keeps no places
+    public synchronized void forget(String name) {
+        if (readers.stream().anyMatch(reader -> reader.name.equals(Optional.of(name)))) {
+            throw new IllegalStateException("the reader \"" + name + "\" is open");
+        }
+        places.remove(name);
     }
 
     @Override
@@ -263,11 +288,16 @@ public final class MemoryBroker implements EventIntake, EventLog, AutoCloseable 
     /** Safe for one reading thread; the broker's monitor guards it. */
     private final class Reader implements EventReader {
 
+        private final Optional<String> name;
+        private final long quietUpTo;
         private long next;
         private long committed;
+        private long missed;
         private Runnable wake;
 
-        private Reader(long place) {
+        private Reader(Optional<String> name, long place, long quietUpTo) {
+            this.name = name;
+            this.quietUpTo = quietUpTo;
             next = place;
             committed = place;
         }
@@ -277,8 +307,14 @@ public final class MemoryBroker implements EventIntake, EventLog, AutoCloseable 
             synchronized (MemoryBroker.this) {
                 List<BrokerEvent> batch = new ArrayList<>();
                 int bytes = 0;
+                missed += Math.max(0, expired - next);
+                next = Math.max(expired, next);
                 while (batch.size() < maxEvents && next < events.size()) {
-                    BrokerEvent event = events.get((int) next);
+                    MemoryEvent event = (MemoryEvent) events.get((int) next);
+                    if (event.submission().quiet() && event.sequence() > quietUpTo) {
+                        next++;
+                        continue;
+                    }
                     bytes += event.content().remaining();
                     if (bytes > maxBytes && !batch.isEmpty()) {
                         break;
@@ -312,6 +348,9 @@ public final class MemoryBroker implements EventIntake, EventLog, AutoCloseable 
         public void commit(long sequence) {
             synchronized (MemoryBroker.this) {
                 committed = sequence;
+                if (readers.contains(this)) {
+                    name.ifPresent(key -> places.put(key, new ReaderPlace(sequence, Instant.now())));
+                }
             }
         }
 
@@ -324,7 +363,9 @@ public final class MemoryBroker implements EventIntake, EventLog, AutoCloseable 
 
         @Override
         public long missed() {
-            return 0;
+            synchronized (MemoryBroker.this) {
+                return missed;
+            }
         }
 
         @Override

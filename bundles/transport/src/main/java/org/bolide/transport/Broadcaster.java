@@ -1,6 +1,7 @@
 package org.bolide.transport;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ScheduledFuture;
@@ -10,6 +11,7 @@ import java.util.stream.Collectors;
 
 import org.bolide.api.EventIntake;
 import org.bolide.api.EventLog;
+import org.bolide.api.Networks;
 import org.bolide.api.Receipt;
 import org.bolide.api.RelayPolicy;
 import org.bolide.api.Submission;
@@ -40,6 +42,7 @@ final class Broadcaster implements AutoCloseable {
 
     private volatile BroadcasterConfig config;
     private volatile Roots roots;
+    private volatile Networks allow;
     private volatile RelayPolicy policy;
     private ScheduledFuture<?> testEvents;
 
@@ -49,6 +52,7 @@ final class Broadcaster implements AutoCloseable {
         this.instance = instance;
         this.config = config;
         this.roots = instance.roots(config.roots());
+        this.allow = settings(config).allow();
         this.node = node;
         this.intake = intake;
         this.log = log;
@@ -69,6 +73,7 @@ final class Broadcaster implements AutoCloseable {
         Roots newRoots = instance.roots(now.roots());
         listener.modify(settings(now));
         roots = newRoots;
+        allow = settings(now).allow();
         boolean otherInterval = now.testIntervalSeconds() != config.testIntervalSeconds();
         config = now;
         if (otherInterval) {
@@ -81,6 +86,7 @@ final class Broadcaster implements AutoCloseable {
         instance.within("iamaliveSeconds", from.iamaliveSeconds(), 1, 90);
         instance.within("unsettledSeconds", from.unsettledSeconds(), 1, 86_400);
         instance.within("maxUnsettled", from.maxUnsettled(), 1, 1_000_000);
+        instance.within("maxNamesPerNetwork", from.maxNamesPerNetwork(), 0, 1_000_000);
         instance.within("maxFilters", from.maxFilters(), 0, 10_000);
         instance.within("testIntervalSeconds", from.testIntervalSeconds(), 0, 31_536_000);
         return new Listener.Settings(instance.within("port", from.port(), 0, 65_535), from.address().strip(),
@@ -120,6 +126,14 @@ final class Broadcaster implements AutoCloseable {
     void policy(RelayPolicy now) {
         policy = now;
         listener.links().forEach(link -> ((SubscriberLink) link).delivery().policyChanged());
+    }
+
+    /**
+     * The network to which a subscriber's name belongs: the one on the allow-list that admits it, unless that is everybody,
+     * else its address, of IPv6 what one customer is given.
+     */
+    String networkOf(InetAddress peer) {
+        return allow.networkOf(peer).filter(network -> !network.endsWith("/0")).orElseGet(() -> Addresses.network(peer));
     }
 
     /** Null while there is none. */

@@ -42,6 +42,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             description = "How many filters one subscriber may ask for.")
     int maxFilters() default 100;
 
+    @AttributeDefinition(name = "Names per network", min = "0", max = "1000000",
+            description = "How many subscribers of one network may have themselves remembered by a name; 0 for none. The network is the one on the allow-list, else the address.")
+    int maxNamesPerNetwork() default 100;
+
     @AttributeDefinition(name = "Test events", min = "0", max = "31536000",
             description = "Time between the test events that this broker submits to itself, in seconds; 0 for none. Several broadcasters send one together.")
     int testIntervalSeconds() default 3600;

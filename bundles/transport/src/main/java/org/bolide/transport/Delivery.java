@@ -9,10 +9,10 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 import org.bolide.api.BrokerEvent;
 import org.bolide.api.EventReader;
-import org.bolide.api.ReaderSpec;
 import org.bolide.api.RelayPolicy;
 import org.bolide.api.RelayPolicy.Audience;
 import org.bolide.transport.TransportMessage.Filter;
@@ -58,10 +58,9 @@ final class Delivery {
     // touched in work only
     private final Wishes wishes;
     private final Deque<BrokerEvent> batch = new ArrayDeque<>();
+    private final Place place;
     private Audience audience = EVERYBODY;
-    private EventReader reader;
     private boolean readFailed;
-    private long missed;
     private boolean advancing;
     private ScheduledFuture<?> waiting;
     private Runnable settled = () -> { };
@@ -78,13 +77,14 @@ final class Delivery {
 
     private volatile boolean apart;
 
-    Delivery(SubscriberLink link, Broadcaster broadcaster, Peers.Peer peer) {
+    Delivery(SubscriberLink link, Broadcaster broadcaster, Peers.Peer peer, Unsettled unsettled) {
         this.link = link;
         this.broadcaster = broadcaster;
         this.peer = peer;
         Node node = broadcaster.node();
         this.work = Serial.on(this::threads, link::close);
         this.wishes = new Wishes(link.inetAddress(), peer, audience.filterLanguages(), node, this::tellRefused);
+        this.place = new Place(link, broadcaster, unsettled, new NameHolder());
     }
 
     private Executor threads() {
@@ -99,7 +99,7 @@ final class Delivery {
             if (!link.isOver()) {
                 joinAudience();
                 // First the place, then the greeting: who has been greeted misses nothing.
-                reader = broadcaster.log().open(ReaderSpec.from(new ReaderSpec.Start.Latest()));
+                place.open();
                 link.greet();
                 drain();
             }
@@ -112,14 +112,14 @@ final class Delivery {
     }
 
     /**
-     * The subscriber asks for these filters.
+     * The subscriber asks for these filters, and perhaps for more.
      *
      * @param then runs in {@link #work} when they are in force, refused, or must wait
      */
-    void request(List<Filter> filters, Runnable then) {
+    void request(List<Filter> filters, Place.Wish wish, Runnable then) {
         work.execute(() -> {
             settled = then;
-            wishes.request(filters, broadcaster.config().maxFilters(), System.nanoTime());
+            wishes.request(filters, () -> move(() -> place.take(wish)), broadcaster.config().maxFilters(), System.nanoTime());
             advance();
         });
     }
@@ -158,9 +158,7 @@ final class Delivery {
     /** The connection is gone. */
     void close() {
         work.execute(() -> {
-            if (reader != null) {
-                reader.close();
-            }
+            place.close();
             if (waiting != null) {
                 waiting.cancel(false); // it would keep what was asked for in memory
             }
@@ -168,6 +166,25 @@ final class Delivery {
             batch.clear();
             costs(0);
         });
+    }
+
+    /** The subscriber has answered something. */
+    void answered() {
+        if (place.answered()) {
+            wake();
+        }
+    }
+
+    /** Time passes. */
+    void keepPlace() {
+        if (place.name().isPresent()) {
+            work.execute(place::keep);
+        }
+    }
+
+    /** The name under which the subscriber is remembered. */
+    Optional<String> name() {
+        return place.name();
     }
 
     List<String> filters() {
@@ -184,6 +201,50 @@ final class Delivery {
         RelayPolicy policy = broadcaster.policy();
         audience = policy == null ? EVERYBODY : policy.audienceOf(broadcaster.name(), link.inetAddress());
         wishes.allow(audience.filterLanguages());
+    }
+
+    /** Changes the place. What was read from the former one is not sent. */
+    private <T> Optional<T> move(Supplier<Optional<T>> change) {
+        EventReader before = place.reader();
+        try {
+            return change.get();
+        } catch (UncheckedIOException | IllegalStateException e) {
+            LOG.warn("{}: the log cannot be read for {}, which is disconnected: {}", broadcaster.name(), link.address, e.getMessage());
+            link.close();
+            return Optional.empty();
+        } finally {
+            if (place.reader() != before) {
+                batch.clear();
+                tried = 0;
+                triedNanos = 0;
+            }
+        }
+    }
+
+    private final class NameHolder implements Names.Holder {
+
+        @Override
+        public void mayOpen() {
+            work.execute(() -> {
+                if (!link.isOver()) {
+                    move(() -> {
+                        place.named();
+                        return Optional.empty();
+                    });
+                    drain();
+                }
+            });
+        }
+
+        @Override
+        public void takenOver() {
+            link.takenOver(place.name().orElse(""));
+        }
+
+        @Override
+        public void stillUsed() {
+            work.execute(place::stillUsed);
+        }
     }
 
     /** Goes on with what was asked for, on the threads apart. */
@@ -216,11 +277,11 @@ final class Delivery {
     }
 
     private void drain() {
-        if (link.isOver() || reader == null || wishes.holds() || link.hasEnough() || batch.isEmpty() && !poll()) {
+        if (link.isOver() || !place.isReady() || wishes.holds() || link.hasEnough() || batch.isEmpty() && !poll()) {
             return;
         }
         long until = System.nanoTime() + SLICE_NANOS;
-        while (!batch.isEmpty() && !link.isOver()) {
+        while (!batch.isEmpty() && !link.isOver() && place.isReady()) {
             BrokerEvent event = batch.peek();
             Optional<Boolean> passes = judge(event, until);
             takeAway();
@@ -232,10 +293,13 @@ final class Delivery {
                 link.deliver(event);
             }
             if (batch.isEmpty()) {
-                reader.commit(event.sequence());
                 link.flush();
+                if (link.isOver()) {
+                    return; // the events may not have been sent
+                }
+                place.reached(event.sequence());
                 if (broadcaster.log().latest() <= event.sequence()) {
-                    reader.onAvailable(waking);
+                    place.reader().onAvailable(waking);
                     return;
                 }
             }
@@ -247,7 +311,7 @@ final class Delivery {
     /** Whether there are events now; else {@link #drain} runs again when there are. */
     private boolean poll() {
         try {
-            batch.addAll(reader.poll(BATCH_EVENTS, BATCH_BYTES));
+            batch.addAll(place.reader().poll(BATCH_EVENTS, BATCH_BYTES));
             readFailed = false;
         } catch (UncheckedIOException e) {
             if (!readFailed) {
@@ -257,12 +321,9 @@ final class Delivery {
             broadcaster.node().timer().schedule(this::wake, RETRY_SECONDS, TimeUnit.SECONDS);
             return false;
         }
-        if (reader.missed() > missed) {
-            LOG.warn("{}: {} events expired before {} was ready for them", broadcaster.name(), reader.missed() - missed, link.address);
-            missed = reader.missed();
-        }
+        place.tellMissed();
         if (batch.isEmpty()) {
-            reader.onAvailable(waking);
+            place.reader().onAvailable(waking);
         }
         return !batch.isEmpty();
     }

@@ -35,6 +35,7 @@ final class Node implements AutoCloseable {
     private final Languages languages;
     private final Offences offences = new Offences(System::nanoTime);
     private final FilterRoom filterRoom = new FilterRoom(FILTER_CHARS, FILTER_CHARS / 2);
+    private final Names names = new Names(named("vtp-places", true));
     private final TransportReader reader = new TransportReader();
     private final AtomicLong lastTestEvent = new AtomicLong(System.nanoTime() - TimeUnit.DAYS.toNanos(365));
 
@@ -95,6 +96,11 @@ final class Node implements AutoCloseable {
         return filterRoom;
     }
 
+    /** Who has which name, at whichever listener. */
+    Names names() {
+        return names;
+    }
+
     /** For what is due later; must not block. */
     ScheduledThreadPoolExecutor timer() {
         return timer;
@@ -126,6 +132,7 @@ final class Node implements AutoCloseable {
                 workers.shutdownNow();
                 filterThreads.shutdownNow();
             }
+            names.close();
             io.dispose(); // waits
             ioThreads.shutdown(); // an attempt to connect may go on until it times out
         } catch (InterruptedException e) {

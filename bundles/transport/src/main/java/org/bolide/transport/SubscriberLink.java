@@ -33,6 +33,8 @@ final class SubscriberLink extends Link {
     private static final int LONG_BYTES = 8 * 1024;
     private static final int FRAME_BYTES = 4;
     private static final int MISSED_IAMALIVE = 3;
+    /** What was acknowledged is handed on to the log so often, which writes it once a second. */
+    private static final long KEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final Broadcaster broadcaster;
     private final InetAddress inetAddress;
@@ -50,12 +52,14 @@ final class SubscriberLink extends Link {
     private volatile String namespace = NAMESPACE;
     private volatile long lastSent = System.nanoTime();
     private volatile long sent;
+    private volatile long sequence;
+    private volatile long keptAt = System.nanoTime();
 
     SubscriberLink(IoSession session, Broadcaster broadcaster, Peers.Peer peer) {
         super(session, broadcaster.node(), () -> MAX_MESSAGE_BYTES);
         this.broadcaster = broadcaster;
         this.inetAddress = ((InetSocketAddress) session.getRemoteAddress()).getAddress();
-        this.delivery = new Delivery(this, broadcaster, peer);
+        this.delivery = new Delivery(this, broadcaster, peer, unsettled);
     }
 
     @Override
@@ -75,7 +79,22 @@ final class SubscriberLink extends Link {
     }
 
     void greet() {
-        send(TransportWriter.authenticate(NAMESPACE, broadcaster.localIvoid()));
+        send(TransportWriter.authenticate(NAMESPACE, broadcaster.localIvoid(), sequence));
+    }
+
+    /** What is sent from now on comes after this place in the log. */
+    void placed(long place) {
+        sequence = place;
+    }
+
+    /** The last sequence sent; before anything is sent, the place after which that is. */
+    long sequence() {
+        return sequence;
+    }
+
+    /** Tells the subscriber something that is no refusal, in a message that every client knows. */
+    void tell(String text) {
+        send(TransportWriter.iamalive(namespace, broadcaster.localIvoid(), sequence, text));
     }
 
     /** Has an event sent by the next {@link #flush}. */
@@ -93,6 +112,7 @@ final class SubscriberLink extends Link {
             unsettled.sent(outgoing, now);
             send(outgoing);
             lastSent = now;
+            sequence = outgoing.get(outgoing.size() - 1).sequence();
             sent += outgoing.size();
             broadcaster.eventsSent(outgoing.size());
             if (LOG.isDebugEnabled()) {
@@ -126,6 +146,18 @@ final class SubscriberLink extends Link {
     /** The subscriber is told that its filters cannot be used, and what that means for it. */
     void tellRefused(String reason) {
         send(TransportWriter.nak(namespace, broadcaster.localIvoid(), broadcaster.localIvoid(), reason));
+    }
+
+    /** The name of this subscriber has been claimed by another connection. From any thread. */
+    void takenOver(String name) {
+        if (!over) {
+            over = true;
+            broadcaster.counters().count("cut.taken-over");
+            String reason = "another connection has taken over the name '" + name + "', and what is not acknowledged yet";
+            LOG.info("{}: {} is disconnected: {}", broadcaster.name(), address, reason);
+            send(TransportWriter.nameNak(namespace, broadcaster.localIvoid(), name, reason));
+            finish();
+        }
     }
 
     Delivery delivery() {
@@ -168,6 +200,7 @@ final class SubscriberLink extends Link {
         }
         if (acks > 0) {
             unanswered.set(0);
+            delivery.answered();
             broadcaster.acks(acks);
         }
     }
@@ -232,7 +265,7 @@ final class SubscriberLink extends Link {
                 if (delivery.mayAsk(message.filters())) {
                     broadcaster.asked(address, message.filters());
                     busy = true; // else strangers could have requests read faster than they are looked at
-                    delivery.request(message.filters(), () -> goOn(() -> { }));
+                    delivery.request(message.filters(), Place.Wish.of(message), () -> goOn(() -> { }));
                 } else {
                     cut("cut.garbage", "it asks for filters faster than they can be granted");
                 }
@@ -244,6 +277,7 @@ final class SubscriberLink extends Link {
 
     private void settled(String counter, String identifier) {
         unsettled.settle(identifier);
+        delivery.answered();
         broadcaster.counters().count(counter);
     }
 
@@ -266,6 +300,10 @@ final class SubscriberLink extends Link {
         if (over) {
             return;
         }
+        if (now - keptAt > KEEP_NANOS) {
+            keptAt = now;
+            delivery.keepPlace();
+        }
         if (unsettled.age(now) > TimeUnit.SECONDS.toNanos(config.unsettledSeconds())) {
             cut("cut.unsettled", unsettled.size() + " events are neither acknowledged nor refused, the oldest for more than "
                     + config.unsettledSeconds() + " s (unsettledSeconds)");
@@ -274,7 +312,7 @@ final class SubscriberLink extends Link {
                 cut("cut.iamalive", "it did not answer " + MISSED_IAMALIVE + " iamalive messages");
             } else {
                 lastSent = now;
-                send(TransportWriter.iamalive(namespace, broadcaster.localIvoid()));
+                send(TransportWriter.iamalive(namespace, broadcaster.localIvoid(), sequence, ""));
             }
         }
     }
@@ -298,6 +336,6 @@ final class SubscriberLink extends Link {
     @Override
     Connection describe() {
         return new Connection(Role.SUBSCRIBER, broadcaster.name(), address, Optional.ofNullable(peerIdentifier), true, since, sent,
-                unsettled.size(), lastHeard(), delivery.filters(), delivery.filterFault());
+                unsettled.size(), lastHeard(), delivery.filters(), delivery.filterFault(), delivery.name(), Optional.of(unsettled.done()));
     }
 }

@@ -2,6 +2,7 @@ package org.bolide.transport;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -15,9 +16,10 @@ import java.util.Optional;
  * @param response text of {@code Response}
  * @param result text of {@code Meta/Result}
  * @param filters the filters asked for, in document order
+ * @param extensions values of the Params that only Bolide knows, by name; empty texts for those without a value
  */
 record TransportMessage(Role role, String roleText, String namespace, String origin, Optional<String> response,
-        Optional<String> result, List<Filter> filters) {
+        Optional<String> result, List<Filter> filters, Map<String, String> extensions) {
 
     /** What we send first: the namespace of VTP 2.0's listings, which every client knows. */
     static final String NAMESPACE = "http://telescope-networks.org/schema/Transport/v1.1";
@@ -34,8 +36,24 @@ record TransportMessage(Role role, String roleText, String namespace, String ori
     static final String XPATH_FILTER = "xpath-filter";
     static final String XQUERY_FILTER = "xquery-filter";
 
+    /** The Param with the last sequence sent on a connection; who sends it is a Bolide. */
+    static final String SEQUENCE = "bolide-sequence";
+    /** The Param with the time or sequence from which a subscriber asks for what the log holds. */
+    static final String REPLAY_FROM = "replay-from";
+    /** The Param with the name under which a subscriber asks to be remembered; in a nak, the name that is not in force. */
+    static final String SUBSCRIBER = "subscriber";
+
+    /** The Params that only Bolide knows; to others they mean nothing. */
+    static final List<String> EXTENSIONS = List.of(SEQUENCE, REPLAY_FROM, SUBSCRIBER);
+
     TransportMessage {
         filters = List.copyOf(filters);
+        extensions = Map.copyOf(extensions);
+    }
+
+    /** The value of a Param that only Bolide knows. */
+    Optional<String> extension(String name) {
+        return Optional.ofNullable(extensions.get(name));
     }
 
     /** The namespace in which to answer. */

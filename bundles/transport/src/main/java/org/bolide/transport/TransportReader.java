@@ -3,7 +3,9 @@ package org.bolide.transport;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -20,6 +22,7 @@ import org.xml.sax.SAXParseException;
 import org.xml.sax.XMLReader;
 import org.xml.sax.ext.DefaultHandler2;
 
+import static org.bolide.transport.TransportMessage.EXTENSIONS;
 import static org.bolide.transport.TransportMessage.XPATH_FILTER;
 import static org.bolide.transport.TransportMessage.XQUERY_FILTER;
 
@@ -88,6 +91,7 @@ final class TransportReader {
     private static final class Parts extends DefaultHandler2 {
 
         private final List<Filter> filters = new ArrayList<>();
+        private final Map<String, String> extensions = new HashMap<>();
         private final StringBuilder text = new StringBuilder();
         private int depth;
         private boolean transport;
@@ -131,6 +135,8 @@ final class TransportReader {
                 filter(Languages.XPATH, attributes.getValue("value"), name, "it has no value");
             } else if (name.equals(XQUERY_FILTER)) {
                 filter(Languages.XQUERY, attributes.getValue("value"), name, "it has no value");
+            } else if (EXTENSIONS.contains(name)) {
+                extensions.put(name, Optional.ofNullable(attributes.getValue("value")).orElse("").strip());
             } else if (local.equals("filter") && "xpath".equals(attributes.getValue("type"))) {
                 inFilter = true;
                 filterHasChildren = false;
@@ -189,7 +195,7 @@ final class TransportReader {
                 return Optional.empty();
             }
             return Optional.of(new TransportMessage(Role.of(roleText), roleText, namespace, origin,
-                    Optional.ofNullable(response), Optional.ofNullable(result), filters));
+                    Optional.ofNullable(response), Optional.ofNullable(result), filters, extensions));
         }
     }
 }

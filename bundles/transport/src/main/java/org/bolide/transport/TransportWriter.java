@@ -5,6 +5,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
+import static org.bolide.transport.TransportMessage.SEQUENCE;
+import static org.bolide.transport.TransportMessage.SUBSCRIBER;
+
 /**
  * Writes Transport messages: the parts in the order of VTP 2.0's schema, times in UTC with {@code Z}. Whatever text it is
  * given, the result is well-formed.
@@ -14,9 +17,15 @@ final class TransportWriter {
     private TransportWriter() {
     }
 
-    /** The broker asks whether its subscriber is there. */
-    static String iamalive(String namespace, String origin) {
-        return message(namespace, "iamalive", origin, Optional.empty(), "");
+    /**
+     * The broker asks whether its subscriber is there.
+     *
+     * @param sequence the last one sent on the connection
+     * @param result what there is to tell; empty for nothing
+     */
+    static String iamalive(String namespace, String origin, long sequence, String result) {
+        return message(namespace, "iamalive", origin, Optional.empty(),
+                param(SEQUENCE, Long.toString(sequence)) + result(result));
     }
 
     /** The subscriber answers. */
@@ -24,44 +33,57 @@ final class TransportWriter {
         return message(namespace, "iamalive", origin, Optional.of(response), "");
     }
 
-    /** The broker offers its subscriber to name itself and to ask for filters. */
-    static String authenticate(String namespace, String origin) {
-        return message(namespace, "authenticate", origin, Optional.empty(), "");
+    /**
+     * The broker offers its subscriber to name itself and to ask for filters.
+     *
+     * @param sequence the place in the log after which events are sent
+     */
+    static String authenticate(String namespace, String origin, long sequence) {
+        return message(namespace, "authenticate", origin, Optional.empty(), param(SEQUENCE, Long.toString(sequence)));
     }
 
     /**
      * The subscriber asks for filters; none means everything.
      *
      * @param name of the Params in which they stand
+     * @param subscriber the name under which it asks to be remembered
      */
-    static String authenticateAnswer(String namespace, String origin, String response, String name, List<String> filters) {
+    static String authenticateAnswer(String namespace, String origin, String response, String name, List<String> filters,
+            Optional<String> subscriber) {
         StringBuilder meta = new StringBuilder();
-        for (String filter : filters) {
-            meta.append("<Param name=\"").append(name).append("\" value=\"");
-            escape(filter, meta);
-            meta.append("\"/>");
-        }
+        filters.forEach(filter -> meta.append(param(name, filter)));
+        subscriber.ifPresent(text -> meta.append(param(SUBSCRIBER, text)));
         return message(namespace, "authenticate", origin, Optional.of(response), meta.toString());
     }
 
     /** The event is taken. */
     static String ack(String namespace, String origin, String response, String result) {
-        return receipt(namespace, "ack", origin, response, result);
+        return message(namespace, "ack", origin, Optional.of(response), result(result));
     }
 
     /** The event, or a request, is refused. */
     static String nak(String namespace, String origin, String response, String result) {
-        return receipt(namespace, "nak", origin, response, result);
+        return message(namespace, "nak", origin, Optional.of(response), result(result));
     }
 
-    private static String receipt(String namespace, String role, String origin, String response, String result) {
-        String meta = "";
-        if (!result.isEmpty()) {
-            StringBuilder text = new StringBuilder("<Result>");
-            escape(result, text);
-            meta = text.append("</Result>").toString();
+    /** The name under which the subscriber asked to be remembered is not in force, or not any more. */
+    static String nameNak(String namespace, String origin, String subscriber, String result) {
+        return message(namespace, "nak", origin, Optional.of(origin), param(SUBSCRIBER, subscriber) + result(result));
+    }
+
+    private static String param(String name, String value) {
+        StringBuilder out = new StringBuilder("<Param name=\"").append(name).append("\" value=\"");
+        escape(value, out);
+        return out.append("\"/>").toString();
+    }
+
+    private static String result(String result) {
+        if (result.isEmpty()) {
+            return "";
         }
-        return message(namespace, role, origin, Optional.of(response), meta);
+        StringBuilder out = new StringBuilder("<Result>");
+        escape(result, out);
+        return out.append("</Result>").toString();
     }
 
     private static String message(String namespace, String role, String origin, Optional<String> response, String meta) {

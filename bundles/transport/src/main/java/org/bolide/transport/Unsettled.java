@@ -6,7 +6,8 @@ import org.bolide.api.BrokerEvent;
 
 /**
  * Events that were sent to a subscriber and not answered yet, in the order of sending: a ring that holds nothing while
- * there are none. Safe for any number of threads.
+ * there are none. Knows up to which sequence of the log the subscriber is done: with what it has answered, and with what
+ * was not for it if nothing before that is unanswered. Safe for any number of threads.
  */
 final class Unsettled {
 
@@ -16,10 +17,40 @@ final class Unsettled {
     private static final long[] NO_NUMBERS = {};
 
     private String[] identifiers = NO_IDENTIFIERS;
+    /** When one is settled, the subscriber is done up to here. */
     private long[] sequences = NO_NUMBERS;
     private long[] sentAt = NO_NUMBERS;
     private int first;
     private int size;
+    private long done;
+    private boolean anySettled;
+
+    /** Sending goes on after this place, which may be an earlier one. What is unanswered moves it no more. */
+    synchronized void begin(long place) {
+        done = place;
+        for (int i = 0; i < size; i++) {
+            sequences[at(i)] = place;
+        }
+    }
+
+    /** All events up to this one were sent, or were not for this subscriber. */
+    synchronized void reached(long sequence) {
+        if (size == 0) {
+            done = sequence;
+        } else {
+            sequences[at(size - 1)] = sequence;
+        }
+    }
+
+    /** The place in the log up to which the subscriber is done. */
+    synchronized long done() {
+        return done;
+    }
+
+    /** Whether an event was ever answered. */
+    synchronized boolean anySettled() {
+        return anySettled;
+    }
 
     /** Events are about to be sent. */
     synchronized void sent(List<BrokerEvent> events, long nowNanos) {
@@ -41,7 +72,7 @@ final class Unsettled {
     /**
      * The answer that was due has come.
      *
-     * @return the sequence of the event that it settles
+     * @return the sequence up to which the subscriber is done now
      */
     synchronized long settleDue() {
         return remove(1);
@@ -51,7 +82,7 @@ final class Unsettled {
      * An ack or nak has come: it settles the first event of this identifier, and with it all that were sent before. One
      * that names no event settles the oldest, for clients are known that write a fixed identifier.
      *
-     * @return the sequence of the latest event that is settled now; 0 if none was to be settled
+     * @return the sequence up to which the subscriber is done now; 0 if there was none to be settled
      */
     synchronized long settle(String identifier) {
         for (int i = 0; i < size; i++) {
@@ -76,7 +107,8 @@ final class Unsettled {
     }
 
     private long remove(int count) {
-        long latest = sequences[at(count - 1)];
+        done = sequences[at(count - 1)];
+        anySettled = true;
         for (int i = 0; i < count; i++) {
             identifiers[at(i)] = null;
         }
@@ -88,7 +120,7 @@ final class Unsettled {
             sequences = NO_NUMBERS;
             sentAt = NO_NUMBERS;
         }
-        return latest;
+        return done;
     }
 
     private void ensureRoom(int more) {

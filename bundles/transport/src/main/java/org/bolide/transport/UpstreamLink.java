@@ -187,7 +187,7 @@ final class UpstreamLink extends Link {
         askedAt = System.nanoTime();
         LocalFilters filters = subscription.filters();
         send(TransportWriter.authenticateAnswer(greeting.answerIn(), greeting.origin(), subscription.localName(), filters.paramName(),
-                filters.texts()));
+                filters.texts(), Optional.empty()));
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 import org.bolide.api.FilterLanguage;
 import org.bolide.transport.FilterSet.BadFilterException;
@@ -53,8 +54,11 @@ final class Wishes {
     private volatile FilterSet inForce = FilterSet.EVERYTHING;
     private volatile String fault;
 
-    /** @param dueNanos when it may be granted, apart from {@link Offences} */
-    private record Request(List<Filter> filters, int chars, long askedNanos, long dueNanos) {}
+    /**
+     * @param dueNanos when it may be granted, apart from {@link Offences}
+     * @param rest takes what else was asked for when the filters are ready, or says why it cannot
+     */
+    private record Request(List<Filter> filters, int chars, long askedNanos, long dueNanos, Supplier<Optional<String>> rest) {}
 
     /** A request, or what is in force, being compiled, one filter after the other. */
     private static final class Compilation {
@@ -113,8 +117,13 @@ final class Wishes {
         return !inForce.isCurrent(languages) || !pending.isEmpty() && inForce.filters().isEmpty();
     }
 
-    /** The subscriber asks for these filters; {@link #advance} goes on. */
-    void request(List<Filter> filters, int maxFilters, long nowNanos) {
+    /**
+     * The subscriber asks for these filters; {@link #advance} goes on.
+     *
+     * @param rest called once when the filters are ready: takes what else was asked for, or says why it cannot, and then
+     *     nothing is changed
+     */
+    void request(List<Filter> filters, Supplier<Optional<String>> rest, int maxFilters, long nowNanos) {
         int chars = chars(filters);
         if (isExhausted()) {
             answered(chars);
@@ -127,7 +136,7 @@ final class Wishes {
             refused("the filters are too long: " + chars + " characters together; at most " + MAX_CHARS + " are allowed on a connection", true);
         } else {
             long wait = peer.bookFilters(chars + REQUEST_CHARS, MAX_CHARS_PER_SECOND);
-            pending.add(new Request(filters, chars, nowNanos, nowNanos + wait));
+            pending.add(new Request(filters, chars, nowNanos, nowNanos + wait, rest));
         }
     }
 
@@ -215,6 +224,16 @@ final class Wishes {
                 return;
             }
             compilation = null;
+            if (!now.again) {
+                Optional<String> refusal = pending.peek().rest.get();
+                if (refusal.isPresent()) {
+                    giveUp();
+                    settle();
+                    fault = refusal.get();
+                    tell.accept(fault + "; nothing is changed");
+                    return;
+                }
+            }
             inForce = FilterSet.of(now.ready);
             if (!now.again) {
                 settle();

@@ -118,7 +118,7 @@ class TransportMessageTest {
     @Test
     void shouldCarryFiltersUnchanged() throws Exception {
         List<String> filters = List.of(" //a[. = \"b\"]\t", "//Param[@name='x' and @value < 3]\n");
-        TransportMessage message = read(TransportWriter.authenticateAnswer(TransportMessage.NAMESPACE, "ivo://a.b/c", "ivo://d.e/f", TransportMessage.XPATH_FILTER, filters));
+        TransportMessage message = read(TransportWriter.authenticateAnswer(TransportMessage.NAMESPACE, "ivo://a.b/c", "ivo://d.e/f", TransportMessage.XPATH_FILTER, filters, java.util.Optional.empty()));
         assertEquals(filters, message.filters().stream().map(TransportMessage.Filter::text).toList());
     }
 

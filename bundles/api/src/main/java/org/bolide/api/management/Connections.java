@@ -34,6 +34,8 @@ public interface Connections {
      * @param lastHeard when the peer last sent anything
      * @param filters the filters in force
      * @param filterFault why the latest filters were refused, or a filter was taken away; empty when all is in order
+     * @param name under which a subscriber is remembered, or this broker at a remote one
+     * @param place the sequence up to which a subscriber is done; a remote broker's, up to which it has sent
      */
     record Connection(
             Role role,
@@ -46,5 +48,15 @@ public interface Connections {
             long unacknowledged,
             Optional<Instant> lastHeard,
             List<String> filters,
-            Optional<String> filterFault) {}
+            Optional<String> filterFault,
+            Optional<String> name,
+            Optional<Long> place) {
+
+        /** One without name and place. */
+        public Connection(Role role, String component, String address, Optional<String> peerIdentifier, boolean connected, Instant since,
+                long events, long unacknowledged, Optional<Instant> lastHeard, List<String> filters, Optional<String> filterFault) {
+            this(role, component, address, peerIdentifier, connected, since, events, unacknowledged, lastHeard, filters, filterFault,
+                    Optional.empty(), Optional.empty());
+        }
+    }
 }

@@ -1,0 +1,264 @@
+package org.bolide.transport;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
+
+import org.bolide.api.EventLog;
+import org.bolide.api.EventReader;
+import org.bolide.api.ReaderSpec;
+import org.bolide.api.ReaderSpec.Start;
+import org.bolide.transport.Names.Claim;
+import org.bolide.transport.ReplayFrom.BadReplayException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where one subscriber is in the log: the reader that it is fed from, and, if it has a name, the reader that keeps what it
+ * has settled. These are one and the same when a known subscriber comes back. They are two when it began before it said its
+ * name, so that its place stays before what it has not settled, and when it asked for a replay. Used in its delivery's work
+ * only, but for {@link #name}, {@link #isAsked} and {@link #answered}.
+ */
+final class Place {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Place.class);
+    /** No slash: it ends the name of a reader. */
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._~+@-]{1,64}");
+    private static final Pattern URI = Pattern.compile("\\S{1,256}");
+
+    private final SubscriberLink link;
+    private final Broadcaster broadcaster;
+    private final Unsettled unsettled;
+    private final Names.Holder holder;
+
+    private EventReader reader;
+    private EventReader keeper;
+    private Claim claim;
+    private long kept;
+    private long missed;
+    private Optional<Start> replay = Optional.empty();
+
+    private final AtomicBoolean awaitsAnswers = new AtomicBoolean();
+    private volatile String name;
+    private volatile boolean asked;
+
+    /**
+     * What a subscriber asks for beside filters.
+     *
+     * @param replayFrom as it was written
+     * @param subscriber the name under which it asks to be remembered
+     * @param uri what it calls itself
+     */
+    record Wish(Optional<String> replayFrom, Optional<String> subscriber, Optional<String> uri) {
+
+        static Wish of(TransportMessage message) {
+            return new Wish(message.extension(TransportMessage.REPLAY_FROM), message.extension(TransportMessage.SUBSCRIBER), message.response());
+        }
+
+        boolean isNone() {
+            return replayFrom.isEmpty() && subscriber.isEmpty();
+        }
+    }
+
+    Place(SubscriberLink link, Broadcaster broadcaster, Unsettled unsettled, Names.Holder holder) {
+        this.link = link;
+        this.broadcaster = broadcaster;
+        this.unsettled = unsettled;
+        this.holder = holder;
+    }
+
+    /** Opens it at the end of the log. */
+    void open() {
+        readFrom(new Start.Latest());
+    }
+
+    /**
+     * Whether more can be sent now: not while the name is still another connection's, and, to who is being caught up, not
+     * while so much is unanswered that more would have it cut.
+     */
+    boolean isReady() {
+        return reader != null && (claim == null || keeper != null) && !waitsForAnswers();
+    }
+
+    private boolean waitsForAnswers() {
+        int most = Math.max(1, broadcaster.config().maxUnsettled() / 2);
+        if (!asked || unsettled.size() < most) {
+            return false;
+        }
+        awaitsAnswers.set(true);
+        return unsettled.size() >= most || !awaitsAnswers.compareAndSet(true, false);
+    }
+
+    /** Whether an answer is waited for; says so once. From any thread. */
+    boolean answered() {
+        return awaitsAnswers.get() && unsettled.size() < Math.max(1, broadcaster.config().maxUnsettled() / 2)
+                && awaitsAnswers.compareAndSet(true, false);
+    }
+
+    /** What to read from. */
+    EventReader reader() {
+        return reader;
+    }
+
+    /** All events up to this one were sent, or were not for this subscriber. */
+    void reached(long sequence) {
+        unsettled.reached(sequence);
+        if (reader != keeper) {
+            reader.commit(sequence);
+        }
+    }
+
+    /** To be called after reading: says how many events have expired before they could be read. */
+    void tellMissed() {
+        long more = reader.missed() - missed;
+        if (more > 0) {
+            missed = reader.missed();
+            LOG.warn("{}: {} events expired before {} was ready for them", broadcaster.name(), more, link.address);
+            if (asked) {
+                link.tell(more + " events that would come first are gone: they have expired, and this broker does not have them any more");
+            }
+        }
+    }
+
+    /** Whether the subscriber has ever asked for more than filters. */
+    boolean isAsked() {
+        return asked;
+    }
+
+    /** The name under which it is remembered. */
+    Optional<String> name() {
+        return Optional.ofNullable(name);
+    }
+
+    /**
+     * Takes what the subscriber asks for, or nothing of it.
+     *
+     * @return why it cannot be had, and what can
+     */
+    Optional<String> take(Wish wish) {
+        if (wish.isNone()) {
+            return Optional.empty();
+        }
+        EventLog log = broadcaster.log();
+        Optional<Start> from = Optional.empty();
+        if (wish.replayFrom().isPresent()) {
+            try {
+                from = Optional.of(ReplayFrom.parse(wish.replayFrom().get(), log.latest(), Instant.now()));
+            } catch (BadReplayException e) {
+                return Optional.of(e.getMessage());
+            }
+        }
+        Optional<String> refusal = wish.subscriber().flatMap(text -> claim(text, wish.uri()));
+        if (refusal.isPresent()) {
+            return refusal;
+        }
+        asked = true;
+        replay = from.or(() -> replay);
+        if (claim == null || keeper != null) {
+            begin();
+        }
+        return Optional.empty();
+    }
+
+    private Optional<String> claim(String text, Optional<String> uri) {
+        if (name != null) {
+            return text.equals(name) ? Optional.empty()
+                    : Optional.of("this connection has the name '" + name + "'; connect anew to use another");
+        }
+        if (!NAME.matcher(text).matches()) {
+            return Optional.of("the subscriber's name '" + Shown.line(text, 80) + "' cannot be used;"
+                    + " allowed are 1 to 64 of the letters A to Z and a to z, digits, and . _ ~ + @ -");
+        }
+        if (uri.filter(said -> URI.matcher(said).matches()).isEmpty()) {
+            return Optional.of("a subscriber that wants to be remembered says who it is: put its IVOID or another URI,"
+                    + " of at most 256 characters without blanks, into Response");
+        }
+        String network = broadcaster.networkOf(link.inetAddress());
+        int most = broadcaster.config().maxNamesPerNetwork();
+        Optional<Claim> mine = broadcaster.node().names().claim(broadcaster.log(), network, Names.reader(network, uri.get(), text), most, holder);
+        if (mine.isEmpty()) {
+            return Optional.of(most + " subscribers of " + network + " are remembered already, and no more can be (maxNamesPerNetwork)");
+        }
+        claim = mine.get();
+        name = text;
+        return Optional.empty();
+    }
+
+    /** The name is free. */
+    void named() {
+        String key = claim.name();
+        if (broadcaster.log().places(key).containsKey(key)) {
+            keeper = broadcaster.log().open(ReaderSpec.named(key, new Start.Latest()).settingPace());
+            readFrom(keeper);
+        } else {
+            // What was sent before the name was known counts when it is settled, and not before.
+            keeper = broadcaster.log().open(ReaderSpec.named(key, new Start.After(unsettled.done())));
+        }
+        kept = keeper.place();
+        begin();
+    }
+
+    /** Goes to where the subscriber wants to be. */
+    private void begin() {
+        replay.ifPresent(this::readFrom);
+        replay = Optional.empty();
+        keep();
+        link.tell("events follow after sequence " + link.sequence() + " of " + broadcaster.log().latest() + name().map(text -> "; you are '" + text
+                + "' here, and what you acknowledge is remembered").orElse(""));
+        LOG.info("{}: {}{} reads on after sequence {} of {}", broadcaster.name(), link.address, name().map(text -> " (" + text + ")").orElse(""),
+                link.sequence(), broadcaster.log().latest());
+    }
+
+    private void readFrom(Start start) {
+        EventReader opened = broadcaster.log().open(ReaderSpec.from(start).settingPace());
+        if (start instanceof Start.Since && opened.place() > 0) {
+            EventReader oldest = broadcaster.log().open(ReaderSpec.from(new Start.Earliest()));
+            long before = oldest.place();
+            oldest.close();
+            if (before == opened.place()) { // nothing older is left: what has expired may be of that time
+                opened.close();
+                opened = broadcaster.log().open(ReaderSpec.from(new Start.After(0)).settingPace());
+            }
+        }
+        readFrom(opened);
+    }
+
+    private void readFrom(EventReader now) {
+        if (reader != null && reader != keeper) {
+            reader.close();
+        }
+        reader = now;
+        missed = 0;
+        unsettled.begin(now.place());
+        link.placed(now.place());
+    }
+
+    /** Has what the subscriber has settled written. */
+    void keep() {
+        long done = unsettled.done();
+        if (keeper != null && done != kept) {
+            keeper.commit(done);
+            kept = done;
+        }
+    }
+
+    /** Has it written that the place is in use. */
+    void stillUsed() {
+        if (keeper != null) {
+            keeper.commit(unsettled.done());
+        }
+    }
+
+    void close() {
+        if (reader != null && reader != keeper) {
+            reader.close();
+        }
+        if (claim != null) {
+            if (keeper != null) {
+                keeper.commit(unsettled.done()); // even if it is the same: it was in use until now
+            }
+            broadcaster.node().names().release(claim, keeper);
+        }
+    }
+}
