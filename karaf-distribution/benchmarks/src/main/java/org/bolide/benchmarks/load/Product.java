@@ -1,0 +1,123 @@
+package org.bolide.benchmarks.load;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** The product as an operator starts it: unpacked, on a fresh base directory and free ports, otherwise with its defaults. */
+final class Product {
+
+    private static final Duration BOOT = Duration.ofSeconds(60);
+    private static final Duration STOP = Duration.ofSeconds(30);
+    private static final long LOOK_MILLIS = 100;
+
+    private final Path folder;
+    private final Process process;
+    private final Target target;
+
+    private Product(Path folder, Process process, Target target) {
+        this.folder = folder;
+        this.process = process;
+        this.target = target;
+    }
+
+    /** Unpacks the archive, starts the broker and waits until it listens. */
+    static Product start(Path archive, String name) throws IOException, InterruptedException {
+        Path folder = Files.createTempDirectory("bolide-load");
+        Process process = null;
+        try {
+            Process tar = new ProcessBuilder("tar", "xzf", archive.toAbsolutePath().toString(), "-C", folder.toString())
+                    .inheritIO().start();
+            if (tar.waitFor() != 0) {
+                throw new IOException("tar could not unpack " + archive);
+            }
+            Path home;
+            try (Stream<Path> tops = Files.list(folder)) {
+                home = tops.filter(Files::isDirectory).findFirst().orElseThrow();
+            }
+            int receive = freePort();
+            int broadcast = freePort();
+            ProcessBuilder builder = new ProcessBuilder(home.resolve("bin/bolide").toString(),
+                    "--local-ivo=ivo://benchmark.example/broker", "--base=" + folder.resolve("base"), "--receive",
+                    "--receive-port=" + receive, "--broadcast", "--broadcast-port=" + broadcast)
+                    .redirectOutput(folder.resolve("out").toFile()).redirectError(folder.resolve("log").toFile());
+            builder.environment().keySet().removeIf(key -> key.startsWith("KARAF_") || key.startsWith("BOLIDE_"));
+            process = builder.start();
+            Product product = new Product(folder, process,
+                    new Target(name, "127.0.0.1", receive, broadcast, OptionalLong.of(process.pid())));
+            product.await(receive);
+            product.await(broadcast);
+            return product;
+        } catch (IOException | InterruptedException e) {
+            if (process != null) {
+                process.destroyForcibly();
+            }
+            delete(folder);
+            throw e;
+        }
+    }
+
+    /** What is to be loaded; bin/bolide becomes the broker, so its process is the broker's. */
+    Target target() {
+        return target;
+    }
+
+    /** The last lines of its log. */
+    List<String> log(int lines) throws IOException {
+        List<String> all = Files.readAllLines(folder.resolve("log"));
+        return all.subList(Math.max(0, all.size() - lines), all.size());
+    }
+
+    /** Stops it, and removes all that it wrote. */
+    void stop() throws IOException, InterruptedException {
+        process.destroy();
+        if (!process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
+            process.destroyForcibly().waitFor();
+            delete(folder);
+            throw new IOException("the broker did not stop within " + STOP.toSeconds() + " s of SIGTERM and was killed");
+        }
+        delete(folder);
+    }
+
+    private void await(int port) throws IOException, InterruptedException {
+        long begun = System.nanoTime();
+        while (!listens(port)) {
+            if (!process.isAlive() || System.nanoTime() - begun > BOOT.toNanos()) {
+                throw new IOException("the broker does not listen on port " + port + "; its log ends with\n"
+                        + String.join("\n", log(20)));
+            }
+            TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+        }
+    }
+
+    private static boolean listens(int port) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false; // not yet
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+}
