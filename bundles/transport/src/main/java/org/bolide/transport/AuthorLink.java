@@ -24,6 +24,8 @@ final class AuthorLink extends Link {
 
     private static final Logger LOG = LoggerFactory.getLogger(AuthorLink.class);
 
+    private static final Receipt OVER_QUOTA = new Receipt(Receipt.Status.UNAVAILABLE, 0, Optional.empty(), "the quota of its address is used up");
+
     private final Receiver receiver;
     private final Peers.Peer peer;
     private final Inflow inflow;
@@ -94,6 +96,12 @@ final class AuthorLink extends Link {
             transport(message);
             return;
         }
+        long wait = peer.quotaWait(receiver.config().maxBytesPerDayPerPeer());
+        if (wait > 0) {
+            receiver.warnQuota(source, wait);
+            inflow.refuse(message, OVER_QUOTA);
+            return;
+        }
         events++;
         inflow.submit(message, Submission.fromAuthor(ByteBuffer.wrap(message), source).on(connection));
     }
@@ -107,15 +115,20 @@ final class AuthorLink extends Link {
         String local = receiver.localIvoid();
         answered++;
         switch (receipt.status()) {
-            case ACCEPTED -> send(TransportWriter.ack(NAMESPACE, identifier, local, ""));
+            case ACCEPTED -> {
+                peer.charge(event.length, receiver.config().maxBytesPerDayPerPeer());
+                send(TransportWriter.ack(NAMESPACE, identifier, local, ""));
+            }
             case DUPLICATE -> send(TransportWriter.ack(NAMESPACE, identifier, local,
                     receipt.reason().isEmpty() ? "duplicate: this broker has the event already" : receipt.reason()));
             case REFUSED -> {
-                LOG.info("id={} position= source={} refused: {}", identifier, source, receipt.reason());
+                receiver.peerLog().info("id={} position= source={} refused: {}", identifier, source, receipt.reason());
                 send(TransportWriter.nak(NAMESPACE, identifier, local, receipt.reason()));
             }
             case UNAVAILABLE -> {
-                receiver.warnUnavailable(source, receipt.reason());
+                if (receipt != OVER_QUOTA) {
+                    receiver.warnUnavailable(source, receipt.reason());
+                }
                 end();
                 return;
             }
@@ -185,7 +198,7 @@ final class AuthorLink extends Link {
         if (incomplete.isPresent()) {
             reject("time-out: " + incomplete.get() + " within " + seconds + " s");
         } else {
-            LOG.info("{}: {} sent nothing for {} s and is disconnected", receiver.name(), address, seconds);
+            receiver.peerLog().info("{}: {} sent nothing for {} s and is disconnected", receiver.name(), address, seconds);
             end();
         }
     }
@@ -212,7 +225,7 @@ final class AuthorLink extends Link {
         if (held != null || !inflow.isEmpty()) {
             return; // the events before it have their receipts first
         }
-        LOG.warn("{}: {} is refused and disconnected: {}", receiver.name(), address, reason);
+        receiver.peerLog().warn("{}: {} is refused and disconnected: {}", receiver.name(), address, reason);
         closing = true;
         lingering = false;
         deadline = 0;
@@ -239,7 +252,7 @@ final class AuthorLink extends Link {
             default -> {
                 String reason = "a Transport message '" + transport.roleText()
                         + "' came where events are submitted; to subscribe, use the broker's other port";
-                LOG.info("{}: {}: {}", receiver.name(), address, reason);
+                receiver.peerLog().info("{}: {}: {}", receiver.name(), address, reason);
                 send(TransportWriter.nak(transport.answerIn(), transport.origin(), receiver.localIvoid(), reason));
             }
         }

@@ -24,7 +24,6 @@ import org.slf4j.LoggerFactory;
 final class Broadcaster implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Broadcaster.class);
-    private static final int READ_BUFFER_BYTES = 1024;
 
     private final Instance instance;
     private final Node node;
@@ -37,6 +36,7 @@ final class Broadcaster implements AutoCloseable {
     private final Listener listener;
     private final Runnable languagesChanged = this::languagesChanged;
     // a stranger who asks again and again shall not fill the log
+    private final PacedLog peerLog;
     private final Pace requestLog = new Pace(20, 10);
     private final Pace refusalLog = new Pace(20, 10);
 
@@ -59,9 +59,10 @@ final class Broadcaster implements AutoCloseable {
         this.policy = policy;
         this.localIvoid = instance.localIvoid(node);
         this.counters = new CounterSet(instance.name());
+        this.peerLog = new PacedLog(LOG, instance.name());
         this.eventsSent = counters.of("events.sent");
         this.acks = counters.of("acks");
-        listener = new Listener(instance, counters, node, settings(config), READ_BUFFER_BYTES, "--broadcast-port",
+        listener = new Listener(instance, counters, node, settings(config), new Peers(), "--broadcast-port",
                 (session, peer) -> new SubscriberLink(session, this, peer));
         node.languages().listen(languagesChanged);
         LOG.info("{}: subscribers may connect to port {} of {}, allowed: {}", instance.name(), port(),
@@ -139,6 +140,11 @@ final class Broadcaster implements AutoCloseable {
     /** Null while there is none. */
     RelayPolicy policy() {
         return policy;
+    }
+
+    /** For what subscribers cause to be logged. */
+    PacedLog peerLog() {
+        return peerLog;
     }
 
     /** A subscriber asks for filters. */

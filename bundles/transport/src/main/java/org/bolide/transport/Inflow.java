@@ -54,6 +54,15 @@ final class Inflow {
         }));
     }
 
+    /** An event that is not submitted has its answer when those before it have theirs. */
+    void refuse(byte[] event, Receipt receipt) {
+        Pending entry = new Pending(event);
+        entry.receipt = receipt;
+        pending.add(entry);
+        bytes += event.length;
+        answerInOrder();
+    }
+
     private void answerInOrder() {
         while (!pending.isEmpty() && pending.peek().receipt != null) {
             Pending first = pending.remove();

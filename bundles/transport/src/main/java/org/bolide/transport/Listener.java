@@ -27,18 +27,23 @@ import org.slf4j.LoggerFactory;
 final class Listener implements Connections, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
-    private static final int BACKLOG = 1024;
+    private static final int BACKLOG = 8 * 1024; // the kernel has a bound of its own
     private static final int TICK_MILLIS = 100;
+    private static final int SWEEP_TICKS = 20;
     private static final int CLOSE_MILLIS = 5_000;
+    /** MINA allocates this for each read, and hardly uses it: see {@link LinkProcessor#read}. */
+    private static final int READ_BUFFER_BYTES = 64;
 
     private final Instance instance;
     private final CounterSet counters;
     private final NioSocketAcceptor acceptor;
-    private final Peers peers = new Peers();
+    private final Peers peers;
+    private final PacedLog peerLog;
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
     private final ScheduledFuture<?> ticking;
     private final String portOption;
 
+    private int ticks;
     private volatile Settings settings;
 
     /**
@@ -66,24 +71,26 @@ final class Listener implements Connections, AutoCloseable {
     /**
      * Opens the port.
      *
-     * @param readBufferBytes how much of a connection is read at once to begin with
+     * @param peers who is connected
      * @param portOption the command-line option for the port, for messages
      * @throws IOException if that cannot be done; the message names port, address and settings
      */
-    Listener(Instance instance, CounterSet counters, Node node, Settings settings, int readBufferBytes, String portOption,
+    Listener(Instance instance, CounterSet counters, Node node, Settings settings, Peers peers, String portOption,
             LinkFactory factory) throws IOException {
         this.instance = instance;
         this.counters = counters;
         this.settings = settings;
         this.portOption = portOption;
+        this.peers = peers;
+        this.peerLog = new PacedLog(LOG, instance.name());
         acceptor = new NioSocketAcceptor(node.ioThreads(), node.io());
         acceptor.setReuseAddress(true);
         acceptor.setBacklog(BACKLOG);
         acceptor.setCloseOnDeactivation(false);
         acceptor.getSessionConfig().setTcpNoDelay(true);
         acceptor.getSessionConfig().setKeepAlive(true);
-        acceptor.getSessionConfig().setMinReadBufferSize(readBufferBytes);
-        acceptor.getSessionConfig().setReadBufferSize(readBufferBytes);
+        acceptor.getSessionConfig().setMinReadBufferSize(READ_BUFFER_BYTES);
+        acceptor.getSessionConfig().setReadBufferSize(READ_BUFFER_BYTES);
         acceptor.setHandler(new Handler(factory));
         try {
             bind(settings);
@@ -165,7 +172,9 @@ final class Listener implements Connections, AutoCloseable {
                 link.close();
             }
         }
-        peers.sweep();
+        if (++ticks % SWEEP_TICKS == 0) {
+            peers.sweep();
+        }
     }
 
     @Override
@@ -222,7 +231,7 @@ final class Listener implements Connections, AutoCloseable {
 
         private void refuse(IoSession session, String why, String counter) {
             counters.count(counter);
-            LOG.info("{}: {} was refused: it {}", instance.name(), Addresses.text((InetSocketAddress) session.getRemoteAddress()), why);
+            peerLog.info("{}: {} was refused: it {}", instance.name(), Addresses.text((InetSocketAddress) session.getRemoteAddress()), why);
             session.closeNow();
         }
     }

@@ -24,7 +24,6 @@ import org.slf4j.LoggerFactory;
 final class Receiver implements EventValidator, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Receiver.class);
-    private static final int READ_BUFFER_BYTES = 8 * 1024;
     private static final long WARN_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Instance instance;
@@ -32,14 +31,20 @@ final class Receiver implements EventValidator, AutoCloseable {
     private final EventIntake intake;
     private final String localIvoid;
     private final CounterSet counters;
+    private final PacedLog peerLog;
     private final Map<Receipt.Status, LongAdder> answered = new EnumMap<>(Receipt.Status.class);
     private final AtomicLong warned = new AtomicLong(System.nanoTime() - WARN_NANOS);
+    private final AtomicLong quotaWarned = new AtomicLong(System.nanoTime() - WARN_NANOS);
     private final Listener listener;
 
     private volatile ReceiverConfig config;
     private volatile Roots roots;
 
     Receiver(Instance instance, ReceiverConfig config, Node node, EventIntake intake) throws IOException {
+        this(instance, config, node, intake, new Peers());
+    }
+
+    Receiver(Instance instance, ReceiverConfig config, Node node, EventIntake intake, Peers peers) throws IOException {
         this.instance = instance;
         this.config = config;
         this.roots = instance.roots(config.roots());
@@ -47,10 +52,11 @@ final class Receiver implements EventValidator, AutoCloseable {
         this.intake = intake;
         this.localIvoid = instance.localIvoid(node);
         this.counters = new CounterSet(instance.name());
+        this.peerLog = new PacedLog(LOG, instance.name());
         for (Receipt.Status status : Receipt.Status.values()) {
             answered.put(status, counters.of("events." + status.name().toLowerCase(Locale.ROOT)));
         }
-        listener = new Listener(instance, counters, node, settings(config), READ_BUFFER_BYTES, "--receive-port",
+        listener = new Listener(instance, counters, node, settings(config), peers, "--receive-port",
                 (session, peer) -> new AuthorLink(session, this, peer));
         LOG.info("{}: authors may submit at port {} of {}, allowed: {}; events of up to {} bytes", instance.name(), port(),
                 config.address().isEmpty() ? "all addresses" : config.address(), settings(config).allow(), config.maxEventBytes());
@@ -123,14 +129,33 @@ final class Receiver implements EventValidator, AutoCloseable {
         answered.get(status).increment();
     }
 
+    /** For what authors cause to be logged. */
+    PacedLog peerLog() {
+        return peerLog;
+    }
+
     /** Not more often than every ten seconds: when the disk is full, every author tries again and again. */
     void warnUnavailable(String source, String reason) {
-        long last = warned.get();
-        long now = System.nanoTime();
-        if (now - last >= WARN_NANOS && warned.compareAndSet(last, now)) {
+        if (mayWarn(warned)) {
             LOG.warn("{}: events cannot be taken now, authors are disconnected without a receipt so that they try again"
                     + " (the counter events.unavailable says how many); the latest came from {}: {}", name(), source, reason);
         }
+    }
+
+    /** An author has used up its quota. */
+    void warnQuota(String source, long waitNanos) {
+        counters.count("quota");
+        if (mayWarn(quotaWarned)) {
+            LOG.warn("{}: {} has used up the {} bytes of a day that one address may submit (maxBytesPerDayPerPeer) and is disconnected"
+                    + " without a receipt; more is taken in {} s (the counter quota says how many events that concerns)",
+                    name(), source, config.maxBytesPerDayPerPeer(), 1 + TimeUnit.NANOSECONDS.toSeconds(waitNanos));
+        }
+    }
+
+    private static boolean mayWarn(AtomicLong last) {
+        long before = last.get();
+        long now = System.nanoTime();
+        return now - before >= WARN_NANOS && last.compareAndSet(before, now);
     }
 
     @Override

@@ -46,4 +46,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(name = "Bytes per second and peer", min = "0",
             description = "How many bytes a second one address may submit before it is slowed down; 0 for no bound.")
     long maxBytesPerSecondPerPeer() default 134_217_728;
+
+    @AttributeDefinition(name = "Bytes per day and peer", min = "0",
+            description = "How many bytes of events one address may have taken in a day before its connections are closed without a receipt;"
+                    + " 0 for no bound.")
+    long maxBytesPerDayPerPeer() default 10_737_418_240L;
 }

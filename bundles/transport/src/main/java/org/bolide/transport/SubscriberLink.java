@@ -35,6 +35,7 @@ final class SubscriberLink extends Link {
     private static final int MISSED_IAMALIVE = 3;
     /** What was acknowledged is handed on to the log so often, which writes it once a second. */
     private static final long KEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final int SPREAD = 64;
 
     private final Broadcaster broadcaster;
     private final InetAddress inetAddress;
@@ -64,7 +65,7 @@ final class SubscriberLink extends Link {
 
     @Override
     protected void opened() {
-        LOG.info("{}: {} has connected", broadcaster.name(), address);
+        broadcaster.peerLog().info("{}: {} has connected", broadcaster.name(), address);
         delivery.open();
     }
 
@@ -154,7 +155,7 @@ final class SubscriberLink extends Link {
             over = true;
             broadcaster.counters().count("cut.taken-over");
             String reason = "another connection has taken over the name '" + name + "', and what is not acknowledged yet";
-            LOG.info("{}: {} is disconnected: {}", broadcaster.name(), address, reason);
+            broadcaster.peerLog().info("{}: {} is disconnected: {}", broadcaster.name(), address, reason);
             send(TransportWriter.nameNak(namespace, broadcaster.localIvoid(), name, reason));
             finish();
         }
@@ -244,7 +245,7 @@ final class SubscriberLink extends Link {
     private void refuseEvent(byte[] message) {
         broadcaster.counters().count("cut.garbage");
         String reason = "this is the port for subscribers; submit events at the broker's other port";
-        LOG.info("{}: {} sent something that is no Transport message, and is disconnected: {}", broadcaster.name(), address, reason);
+        broadcaster.peerLog().info("{}: {} sent something that is no Transport message, and is disconnected: {}", broadcaster.name(), address, reason);
         over = true;
         send(TransportWriter.nak(NAMESPACE, Scan.ivorn(message).orElse(""), broadcaster.localIvoid(), reason));
         closeGently();
@@ -256,7 +257,7 @@ final class SubscriberLink extends Link {
         switch (message.role()) {
             case ACK -> settled("acks", message.origin());
             case NAK -> {
-                LOG.info("id={} position= source={} the subscriber refuses it: {}", Shown.line(message.origin(), 200), address,
+                broadcaster.peerLog().info("id={} position= source={} the subscriber refuses it: {}", Shown.line(message.origin(), 200), address,
                         Shown.line(message.result().orElse("no reason given"), 300));
                 settled("naks", message.origin());
             }
@@ -270,7 +271,7 @@ final class SubscriberLink extends Link {
                     cut("cut.garbage", "it asks for filters faster than they can be granted");
                 }
             }
-            case OTHER -> LOG.info("{}: {} sent a message of unknown role '{}', which is ignored", broadcaster.name(), address,
+            case OTHER -> broadcaster.peerLog().info("{}: {} sent a message of unknown role '{}', which is ignored", broadcaster.name(), address,
                     Shown.line(message.roleText(), 40));
         }
     }
@@ -288,7 +289,7 @@ final class SubscriberLink extends Link {
 
     @Override
     protected void ended(Optional<String> incomplete) {
-        incomplete.ifPresent(text -> LOG.info("{}: {} ended in the middle of a message: {}", broadcaster.name(), address, text));
+        incomplete.ifPresent(text -> broadcaster.peerLog().info("{}: {} ended in the middle of a message: {}", broadcaster.name(), address, text));
         close();
     }
 
@@ -307,7 +308,7 @@ final class SubscriberLink extends Link {
         if (unsettled.age(now) > TimeUnit.SECONDS.toNanos(config.unsettledSeconds())) {
             cut("cut.unsettled", unsettled.size() + " events are neither acknowledged nor refused, the oldest for more than "
                     + config.unsettledSeconds() + " s (unsettledSeconds)");
-        } else if (now - lastSent >= TimeUnit.SECONDS.toNanos(config.iamaliveSeconds())) {
+        } else if (now - lastSent >= iamaliveNanos(config.iamaliveSeconds())) {
             if (unanswered.getAndIncrement() >= MISSED_IAMALIVE) {
                 cut("cut.iamalive", "it did not answer " + MISSED_IAMALIVE + " iamalive messages");
             } else {
@@ -317,11 +318,17 @@ final class SubscriberLink extends Link {
         }
     }
 
+    /** Up to an eighth earlier: thousands who were sent the same last event shall not be asked, and answer, all at once. */
+    private long iamaliveNanos(int seconds) {
+        long latest = TimeUnit.SECONDS.toNanos(seconds);
+        return latest - latest / 8 * (session.getId() % SPREAD) / SPREAD;
+    }
+
     private void cut(String counter, String reason) {
         if (!over) {
             over = true;
             broadcaster.counters().count(counter);
-            LOG.info("{}: {} is disconnected: {}", broadcaster.name(), address, reason);
+            broadcaster.peerLog().info("{}: {} is disconnected: {}", broadcaster.name(), address, reason);
             close();
         }
     }
@@ -329,7 +336,7 @@ final class SubscriberLink extends Link {
     @Override
     protected void gone() {
         over = true;
-        LOG.info("{}: {} has gone; it was sent {} events", broadcaster.name(), address, sent);
+        broadcaster.peerLog().info("{}: {} has gone; it was sent {} events", broadcaster.name(), address, sent);
         delivery.close();
     }
 

@@ -54,4 +54,30 @@ class PeersTest {
         assertTrue(peer.book(500, 0, 1_000) > TimeUnit.MILLISECONDS.toNanos(400));
         assertEquals(0, peer.book(1_000_000, 0, 0));
     }
+
+    @Test
+    void shouldRefillAQuotaAllTheTime() throws Exception {
+        Peers.Peer peer = peers.enter(InetAddress.getByName("192.0.2.1"), 0).orElseThrow();
+        long perDay = TimeUnit.DAYS.toMillis(1); // a byte each millisecond
+        peer.charge((int) perDay - 1_000, perDay);
+        assertEquals(0, peer.quotaWait(perDay));
+        peer.charge(5_000, perDay);
+        long wait = TimeUnit.NANOSECONDS.toMillis(peer.quotaWait(perDay));
+        assertTrue(wait > 2_000 && wait <= 4_000, "waits " + wait + " ms");
+        assertEquals(0, peer.quotaWait(0));
+        // it is remembered while nobody is connected
+        peers.leave(peer);
+        peers.sweep();
+        assertTrue(peers.enter(InetAddress.getByName("192.0.2.1"), 0).orElseThrow().quotaWait(perDay) > 0);
+    }
+
+    @Test
+    void shouldBoundNobodyOnThisMachine() throws Exception {
+        for (String local : new String[] {"127.0.0.1", "127.3.2.1", "::1"}) {
+            Peers.Peer peer = peers.enter(InetAddress.getByName(local), 1).orElseThrow();
+            assertTrue(peers.enter(InetAddress.getByName(local), 1).isPresent());
+            peer.charge(1_000, 1);
+            assertEquals(0, peer.quotaWait(1));
+        }
+    }
 }

@@ -6,12 +6,14 @@ import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 import org.bolide.api.Receipt;
 import org.bolide.api.Submission;
 import org.bolide.api.management.Connections.Role;
+import org.bolide.testkit.CapturedLog;
 import org.bolide.testkit.MemoryBroker;
 import org.bolide.testkit.SampleEvents;
 import org.bolide.testkit.SharedData;
@@ -48,7 +50,11 @@ class ReceiverTest {
     }
 
     private int start(Object... settings) throws IOException {
-        receiver = new Receiver(INSTANCE, config(settings), node, broker);
+        return start(new Peers(address -> false), settings); // so that the bounds of others are this machine's too
+    }
+
+    private int start(Peers peers, Object... settings) throws IOException {
+        receiver = new Receiver(INSTANCE, config(settings), node, broker, peers);
         broker.validate(receiver);
         return receiver.port();
     }
@@ -374,6 +380,44 @@ class ReceiverTest {
         try (VtpPeer third = VtpPeer.connect(port)) {
             third.send(event("2"));
             assertAnswer("ack", "2", third.readText());
+        }
+    }
+
+    @Test
+    void shouldNotBoundTheConnectionsOfThisMachine() throws Exception {
+        int port = start(new Peers(), "maxConnectionsPerPeer", 1, "maxBytesPerDayPerPeer", 1L);
+        try (VtpPeer first = VtpPeer.connect(port); VtpPeer second = VtpPeer.connect(port)) {
+            await().until(() -> receiver.connections().connections().size() == 2);
+            for (String id : List.of("1", "2")) {
+                first.send(event(id + "a"));
+                assertAnswer("ack", id + "a", first.readText());
+                second.send(event(id));
+                assertAnswer("ack", id, second.readText());
+            }
+            assertEquals(0, counted("refused.connections") + counted("quota"));
+        }
+    }
+
+    @Test
+    void shouldGiveNoReceiptsToAPeerWhoseQuotaIsUsedUp() throws Exception {
+        byte[] first = event("1");
+        int port = start("maxBytesPerDayPerPeer", 2L * first.length - 1);
+        try (CapturedLog log = new CapturedLog(); VtpPeer author = VtpPeer.connect(port)) {
+            for (byte[] event : List.of(first, first, event("2"))) { // a duplicate does not count
+                author.send(event);
+                assertTrue(author.readText().contains("role=\"ack\""));
+            }
+            author.send(event("3"));
+            assertTrue(author.closes());
+            assertEquals(2, broker.events().size());
+            assertEquals(1, counted("quota"));
+            assertEquals(1, counted("events.unavailable"));
+            await().until(() -> log.text().contains("(maxBytesPerDayPerPeer)"));
+        }
+        receiver.modify(config("maxBytesPerDayPerPeer", 0L));
+        try (VtpPeer author = VtpPeer.connect(port)) {
+            author.send(event("3"));
+            assertAnswer("ack", "3", author.readText());
         }
     }
 
