@@ -1,8 +1,5 @@
 package org.bolide.broker;
 
-import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -258,7 +255,7 @@ public final class Intake implements EventIntake, Counters {
             }
             return new Checked(
                     Optional.of(new NewEvent(
-                            digest(submission.content(), root),
+                            root.digest(submission.content()),
                             reading.header(),
                             submission.content(),
                             submission.source(),
@@ -296,16 +293,6 @@ public final class Intake implements EventIntake, Counters {
                     .formatted(name, String.join(", ", new TreeSet<>(roots.keySet()))));
         }
         return root.vocabulary;
-    }
-
-    private static ByteBuffer digest(ByteBuffer content, RootElement root) {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            sha256.update(content.slice(content.position() + root.start(), root.end() - root.start()));
-            return ByteBuffer.wrap(sha256.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 
     private Receipt receipt(NewEvent event, Appended appended) {

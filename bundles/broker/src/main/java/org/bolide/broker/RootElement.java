@@ -3,6 +3,8 @@ package org.bolide.broker;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -22,11 +24,27 @@ import org.bolide.api.MalformedEventException;
  * @param end index after the closing {@code >}
  * @param name the root's qualified name
  */
-record RootElement(int start, int end, QName name) {
+public record RootElement(int start, int end, QName name) {
 
     /** @throws MalformedEventException if there is no root element, or a DTD before it */
-    static RootElement locate(ByteBuffer content) throws MalformedEventException {
+    public static RootElement locate(ByteBuffer content) throws MalformedEventException {
         return new Scan(content).locate();
+    }
+
+    /** To look an algorithm up takes longer than to digest a small event. */
+    private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(() -> {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    });
+
+    /** What tells the event from others: the SHA-256 digest of the root element's bytes. */
+    public ByteBuffer digest(ByteBuffer content) {
+        MessageDigest sha256 = SHA_256.get();
+        sha256.update(content.slice(content.position() + start, end - start));
+        return ByteBuffer.wrap(sha256.digest());
     }
 
     /** The document as a row of code units, one or two bytes each. */

@@ -2,13 +2,12 @@ package org.bolide.vocabulary.voevent;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 import javax.xml.namespace.QName;
 import javax.xml.validation.ValidatorHandler;
@@ -48,8 +47,15 @@ final class HeaderHandler extends DefaultHandler {
     private static final String LATITUDE = POSITION + "/Value2/C2";
     private static final String RADIUS = POSITION + "/Error2Radius";
 
-    private static final Set<String> PATHS = withParents(
+    private static final Step ROOT = steps(
             AUTHOR, DATE, CITATION, SYSTEM, COORDS, TIME, LONGITUDE, LATITUDE, RADIUS);
+
+    /** Narrower than Java's own, which also takes "1f", "0x1p3" and "NaN". */
+    private static final Pattern NUMBER = Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
+
+    /** An element on the way to what the header is made of, and those in it: nothing is put together for each element. */
+    private record Step(Step parent, String path, Map<String, Step> children) {
+    }
 
     private final Function<String, Optional<ValidatorHandler>> validators;
     private final DocumentFaults faults;
@@ -61,7 +67,7 @@ final class HeaderHandler extends DefaultHandler {
     private Locator locator;
     private ContentHandler validator;
     private QName root;
-    private String path;
+    private Step step;
     private int depth;
     private int depthOfPath;
     private String relation;
@@ -88,7 +94,7 @@ final class HeaderHandler extends DefaultHandler {
         prefixes.clear();
         citations.clear();
         validator = null;
-        path = "";
+        step = ROOT;
         depth = 0;
         depthOfPath = 0;
     }
@@ -112,9 +118,9 @@ final class HeaderHandler extends DefaultHandler {
         if (depth == 0) {
             startRoot(uri, local, attributes);
         } else if (depthOfPath == depth - 1) {
-            String longer = path.isEmpty() ? local : path + '/' + local;
-            if (PATHS.contains(longer)) {
-                path = longer;
+            Step next = step.children.get(local);
+            if (next != null) {
+                step = next;
                 depthOfPath++;
                 startKnown(attributes);
             }
@@ -128,7 +134,7 @@ final class HeaderHandler extends DefaultHandler {
         put("role", attributes.getValue("role"));
         String ivoid = attributes.getValue("ivorn");
         put("ivorn", ivoid);
-        if (Schemas.ROOTS.contains(root.toString())) {
+        if (Schemas.ROOTS.contains(root)) {
             Ivoid.fault(ivoid, Schemas.NS_2_1.equals(uri)).ifPresent(fault -> faults.add(locator, fault));
         } else {
             faults.add(locator, "The root element %s is not that of a VOEvent 1.1, 2.0 or 2.1: begin with <voe:VOEvent xmlns:voe=\"%s\" version=\"2.0\" ...>."
@@ -149,7 +155,7 @@ final class HeaderHandler extends DefaultHandler {
 
     private void startKnown(Attributes attributes) {
         text.setLength(0);
-        switch (path) {
+        switch (step.path) {
             case SYSTEM -> put(SYSTEM, attributes.getValue("id"));
             case COORDS -> put(COORDS, attributes.getValue("coord_system_id"));
             case POSITION -> put(POSITION, attributes.getValue("unit"));
@@ -178,14 +184,14 @@ final class HeaderHandler extends DefaultHandler {
         depth--;
         if (depth > 0 && depthOfPath == depth) {
             endKnown();
-            path = path.substring(0, Math.max(0, path.lastIndexOf('/')));
+            step = step.parent;
             depthOfPath--;
         }
     }
 
     private void endKnown() {
-        switch (path) {
-            case AUTHOR, DATE, TIME, LONGITUDE, LATITUDE, RADIUS -> put(path, text.toString());
+        switch (step.path) {
+            case AUTHOR, DATE, TIME, LONGITUDE, LATITUDE, RADIUS -> put(step.path, text.toString());
             case CITATION -> {
                 String cited = text.toString().strip();
                 if (!cited.isEmpty() && cited.length() <= MAX_TEXT && citations.size() < MAX_CITATIONS) {
@@ -224,21 +230,27 @@ final class HeaderHandler extends DefaultHandler {
 
     private OptionalDouble number(String key, double least, double most) {
         String value = values.get(key);
-        // Narrower than Java's own, which also takes "1f", "0x1p3" and "NaN".
-        if (value == null || !value.matches("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?")) {
+        if (value == null || !NUMBER.matcher(value).matches()) {
             return OptionalDouble.empty();
         }
         double number = Double.parseDouble(value);
         return number >= least && number <= most ? OptionalDouble.of(number) : OptionalDouble.empty();
     }
 
-    private static Set<String> withParents(String... paths) {
-        Set<String> all = new HashSet<>();
+    private static Step steps(String... paths) {
+        Step root = new Step(null, "", new HashMap<>());
         for (String path : paths) {
-            for (int end = path.length(); end > 0; end = path.lastIndexOf('/', end - 1)) {
-                all.add(path.substring(0, end));
+            Step step = root;
+            for (int end = path.indexOf('/'); ; end = path.indexOf('/', end + 1)) {
+                String prefix = end < 0 ? path : path.substring(0, end);
+                Step parent = step;
+                step = step.children.computeIfAbsent(prefix.substring(prefix.lastIndexOf('/') + 1),
+                        name -> new Step(parent, prefix, new HashMap<>()));
+                if (end < 0) {
+                    break;
+                }
             }
         }
-        return Set.copyOf(all);
+        return root;
     }
 }

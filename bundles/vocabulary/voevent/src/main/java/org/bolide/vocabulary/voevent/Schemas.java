@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 
 import javax.xml.XMLConstants;
+import javax.xml.namespace.QName;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import javax.xml.transform.stream.StreamSource;
@@ -32,7 +33,7 @@ final class Schemas {
     static final String ROOT_NONE = "{}VOEvent";
 
     /** The versions that authors may submit. */
-    static final Set<String> ROOTS = Set.of(ROOT_1_1, ROOT_2_0, ROOT_2_1);
+    static final Set<QName> ROOTS = Set.of(QName.valueOf(ROOT_1_1), QName.valueOf(ROOT_2_0), QName.valueOf(ROOT_2_1));
 
     /** Nothing but these is ever read, whatever a schema or an event refers to. */
     private static final Set<String> FILES = Set.of("VOEvent-1.1.xsd", "VOEvent-2.0.xsd", "STC-v1.30.xsd", "xlink.xsd");
