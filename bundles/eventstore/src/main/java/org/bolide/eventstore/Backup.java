@@ -76,12 +76,12 @@ final class Backup {
         SqliteDialect copy = new SqliteDialect(part);
         try (Connection source = LongWork.connect(dialect); Connection target = copy.openWriter()) {
             Schema.migrate(target, copy, Schema.SCRIPTS);
-            long latest = LongWork.number(source, "select latest_sequence from log_state");
+            long latest = WriteSession.latest(source);
             RowCopier rows = new RowCopier(source, target, true, progress);
             rows.expect(LongWork.number(source, "select count(*) from digests") + LongWork.number(source, "select count(*) from events"));
             rows.digests(0, latest);
             rows.events(0, latest);
-            for (String table : List.of("places", "dead_letters", "log_state")) {
+            for (String table : List.of("dictionaries", "digest_index", "places", "dead_letters", "log_state")) {
                 rows.whole(table);
             }
             target.commit();

@@ -22,6 +22,12 @@ sealed interface Dialect permits SqliteDialect, PostgresDialect {
      */
     Connection openWriter() throws SQLException, IOException;
 
+    /** By the writer before each transaction: what it has to do between two of them. */
+    void betweenTransactions(Connection writer) throws SQLException;
+
+    /** How often work has failed that this does by itself. */
+    long failures();
+
     /** Where readers get their connections from: they see what is committed and never hold up the writer. */
     HikariConfig readers();
 

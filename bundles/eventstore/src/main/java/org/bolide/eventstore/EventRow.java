@@ -24,20 +24,24 @@ import org.bolide.api.store.StoredEvent;
 final class EventRow {
 
     private static final String COLUMNS = "sequence, root, identifier, role, author, authored_at, observed_at, longitude, "
-            + "latitude, error_radius, frame, source, received_at, faults, content, quiet";
+            + "latitude, error_radius, frame, source, received_at, faults, bytes, content, quiet, dictionary";
 
     /** Parameters as {@link #bind} sets them. */
-    static final String INSERT = "insert into events (" + COLUMNS + ", sky_cell, expires_at, bytes) values ("
-            + "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    static final String INSERT = "insert into events (" + COLUMNS + ", sky_cell, expires_at) values ("
+            + "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
 
     /** For {@link #read}; to be completed with a condition. */
     static final String SELECT = "select " + COLUMNS + " from events ";
+
+    /** The column of the length in {@link #SELECT}. */
+    static final int BYTES = 15;
 
     private EventRow() {
     }
 
     /** Sets the parameters of {@link #INSERT}. */
-    static void bind(PreparedStatement insert, long sequence, NewEvent event) throws SQLException {
+    static void bind(PreparedStatement insert, long sequence, NewEvent event, String receivedAt, Bodies.Stored body)
+            throws SQLException {
         EventHeader header = event.header();
         Optional<SkyPosition> position = header.position();
         OptionalInt cell = position.map(SkyCell::of).orElse(OptionalInt.empty());
@@ -54,17 +58,18 @@ final class EventRow {
                 .flatMap(error -> error.isPresent() ? Optional.of(error.getAsDouble()) : Optional.empty()));
         insert.setString(11, text(position.map(SkyPosition::frame).orElse(null)));
         insert.setString(12, text(event.source()));
-        insert.setString(13, Times.sortable(event.receivedAt()));
+        insert.setString(13, receivedAt);
         insert.setString(14, text(lines(event.faults())));
-        insert.setBytes(15, bytes(event.content()));
-        insert.setInt(16, event.quiet() ? 1 : 0);
-        insert.setObject(17, cell.isPresent() ? cell.getAsInt() : null, Types.INTEGER);
-        insert.setString(18, event.expiresAt().map(Times::sortable).orElse(null));
-        insert.setInt(19, event.content().remaining());
+        insert.setInt(15, event.content().remaining());
+        insert.setBytes(16, body.bytes());
+        insert.setInt(17, event.quiet() ? 1 : 0);
+        insert.setObject(18, body.dictionary(), Types.INTEGER);
+        insert.setObject(19, cell.isPresent() ? cell.getAsInt() : null, Types.INTEGER);
+        insert.setString(20, event.expiresAt().map(Times::sortable).orElse(null));
     }
 
     /** The event in the current row of {@link #SELECT}, without its citations, which are in a table of their own. */
-    static StoredEvent read(ResultSet row) throws SQLException {
+    static StoredEvent read(ResultSet row, Bodies.Unpacker bodies) throws SQLException {
         Optional<SkyPosition> position = Optional.empty();
         String frame = row.getString(11);
         if (frame != null) {
@@ -81,8 +86,13 @@ final class EventRow {
                 Optional.ofNullable(row.getString(7)).map(Times::parse),
                 position,
                 List.of());
-        return new StoredEvent(row.getLong(1), header, ByteBuffer.wrap(row.getBytes(15)), row.getString(12),
-                Times.parse(row.getString(13)), lines(row.getString(14)), row.getInt(16) != 0);
+        int length = row.getInt(BYTES);
+        byte[] stored = row.getBytes(16);
+        boolean quiet = row.getInt(17) != 0;
+        int dictionary = row.getInt(18);
+        byte[] body = bodies.unpack(stored, row.wasNull() ? null : dictionary, length);
+        return new StoredEvent(row.getLong(1), header, ByteBuffer.wrap(body), row.getString(12),
+                Times.parse(row.getString(13)), lines(row.getString(14)), quiet);
     }
 
     static StoredEvent withCitations(StoredEvent event, List<Citation> citations) {

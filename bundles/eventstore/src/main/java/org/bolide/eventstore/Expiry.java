@@ -1,6 +1,9 @@
 package org.bolide.eventstore;
 
 import java.io.IOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
@@ -26,6 +29,9 @@ final class Expiry implements AutoCloseable {
     /** Rows deleted in a transaction. */
     static final int CHUNK = 50;
 
+    /** Digests looked at in a transaction: they are small and stand together. */
+    private static final int DIGESTS = 500;
+
     private static final String OVER =
             "select sequence from events where expires_at is not null and expires_at <= ? order by expires_at limit ?";
     private static final String OLD =
@@ -38,10 +44,13 @@ final class Expiry implements AutoCloseable {
     private static final String OLD_DEAD_LETTERS = "delete from dead_letters where id in "
             + "(select id from dead_letters where buried_at < ? order by buried_at limit ?)";
 
+    /** The next digests in the order of the log: the last of them, and when the oldest was received. */
+    private static final String NEXT_DIGESTS = "select max(sequence), min(received_at) from "
+            + "(select sequence, received_at from digests where sequence > ? order by sequence limit ?) as next_ones";
+
     /** Not before their events, so that no event can stand in the log twice. */
-    private static final String OLD_DIGESTS = "delete from digests where digest in (select digest from digests "
-            + "where received_at < ? and not exists (select 1 from events where events.sequence = digests.sequence) "
-            + "order by received_at limit ?)";
+    private static final String OLD_DIGESTS = "delete from digests where sequence > ? and sequence <= ? and received_at < ? "
+            + "and not exists (select 1 from events where events.sequence = digests.sequence)";
 
     private final Dialect dialect;
     private final LogWriter writer;
@@ -114,7 +123,7 @@ final class Expiry implements AutoCloseable {
         }
         long known = 0;
         if (digestsBefore.isPresent()) {
-            known = repeat(session -> session.delete(OLD_DIGESTS, digestsBefore.get(), CHUNK));
+            known = expireDigests(Times.sortable(digestsBefore.get()));
         }
         repeat(session -> dialect.tidy(session.connection()));
         events.add(old + surplus);
@@ -128,6 +137,39 @@ final class Expiry implements AutoCloseable {
     private static int deleteSurplus(WriteSession session, long maxBytes) throws SQLException {
         long surplus = session.contentBytes() - maxBytes;
         return surplus <= 0 ? 0 : session.deleteEvents(OLDEST, CHUNK, surplus);
+    }
+
+    /** From the beginning of the log to where no digest is old any more. */
+    private long expireDigests(String before) throws IOException {
+        long total = 0;
+        for (long[] step = {0, 0}; step[0] >= 0 && !closed; total += step[1]) {
+            long after = step[0];
+            step = writer.write(session -> expireDigests(session.connection(), after, before));
+        }
+        return total;
+    }
+
+    /** Returns the last sequence looked at, or -1 if there is nothing more to do, and how many digests were deleted. */
+    private static long[] expireDigests(Connection connection, long after, String before) throws SQLException {
+        long last;
+        try (PreparedStatement next = connection.prepareStatement(NEXT_DIGESTS)) {
+            next.setLong(1, after);
+            next.setInt(2, DIGESTS);
+            try (ResultSet row = next.executeQuery()) {
+                row.next();
+                last = row.getLong(1);
+                String oldest = row.getString(2);
+                if (oldest == null || oldest.compareTo(before) >= 0) {
+                    return new long[] {-1, 0};
+                }
+            }
+        }
+        try (PreparedStatement delete = connection.prepareStatement(OLD_DIGESTS)) {
+            delete.setLong(1, after);
+            delete.setLong(2, last);
+            delete.setString(3, before);
+            return new long[] {last, delete.executeUpdate()};
+        }
     }
 
     /** Takes steps, each a transaction, until one finds nothing more to do. */

@@ -2,7 +2,6 @@ package org.bolide.eventstore;
 
 import java.io.IOException;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -20,13 +19,15 @@ final class FullCheck {
 
     private final Connection connection;
     private final boolean isSqlite;
+    private final Bodies bodies;
     private final Progress progress;
     private final List<String> faults = new ArrayList<>();
     private long damaged;
 
-    FullCheck(Connection connection, boolean isSqlite, Progress progress) {
+    FullCheck(Connection connection, boolean isSqlite, Bodies bodies, Progress progress) {
         this.connection = connection;
         this.isSqlite = isSqlite;
+        this.bodies = bodies;
         this.progress = progress;
     }
 
@@ -37,33 +38,8 @@ final class FullCheck {
         if (isSqlite) {
             LongWork.interruptible(connection, () -> progress.at(0, total), this::structure);
         }
-        long events = 0;
-        try (PreparedStatement select = connection.prepareStatement("select sequence, bytes, content from events "
-                + "where sequence > ? and sequence <= ? "
-                + "order by sequence limit " + PAGE)) {
-            long place = 0;
-            for (int rows = 1; rows > 0; events += rows, progress.at(events, total)) {
-                LongWork.checkInterrupt();
-                select.setLong(1, place);
-                select.setLong(2, upTo);
-                rows = 0;
-                try (ResultSet row = select.executeQuery()) {
-                    for (; row.next(); rows++) {
-                        place = row.getLong(1);
-                        look(place, row);
-                    }
-                }
-                connection.commit();
-            }
-        }
+        long events = new LogCheck(connection, isSqlite, bodies, this::fault).check(0, upTo, done -> progress.at(done, total));
         return new LogFindings(events, damaged, faults);
-    }
-
-    private void look(long sequence, ResultSet row) throws SQLException {
-        byte[] content = row.getBytes(3);
-        if (content == null || content.length != row.getInt(2)) {
-            fault("Event " + sequence + " has " + (content == null ? "no" : content.length) + " bytes instead of " + row.getInt(2) + ".");
-        }
     }
 
     private Void structure() throws SQLException {

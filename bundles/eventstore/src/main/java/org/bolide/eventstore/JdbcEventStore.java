@@ -3,13 +3,17 @@ package org.bolide.eventstore;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 import org.bolide.api.ReaderPlace;
@@ -55,12 +59,18 @@ public final class JdbcEventStore implements EventStore, Counters, LogMaintenanc
 
     private static final Logger LOG = LoggerFactory.getLogger(JdbcEventStore.class);
 
+    /** So many of the newest events are checked after an unclean stop. */
+    private static final int CHECKED = 1000;
+    private static final int SHOWN = 5;
+
     private final Dialect dialect;
     private final String place;
     private final LogWriter writer;
     private final LogReader reader;
     private final Expiry expiry;
     private final Maintenance maintenance;
+    private final Upkeep upkeep;
+    private final Bodies bodies = new Bodies();
     private final LongAdder appended = new LongAdder();
     private final LongAdder duplicates = new LongAdder();
     private final LongAdder failures = new LongAdder();
@@ -80,21 +90,61 @@ public final class JdbcEventStore implements EventStore, Counters, LogMaintenanc
         this.place = place;
         LogWriter opened = null;
         try {
-            opened = new LogWriter(dialect);
-            reader = new LogReader(dialect);
+            opened = new LogWriter(dialect, bodies);
+            reader = new LogReader(dialect, bodies);
         } catch (IOException | RuntimeException e) {
             if (opened != null) {
                 opened.close();
             }
+            bodies.close();
             dialect.release();
             throw e;
         }
         writer = opened;
+        if (writer.unclean()) {
+            checkNewest();
+        }
         expiry = new Expiry(dialect, writer, retention);
-        maintenance = new Maintenance(dialect, writer);
+        maintenance = new Maintenance(dialect, writer, bodies);
         expiry.start();
+        upkeep = new Upkeep(writer, reader, bodies, KnownDigests.BULK);
+        upkeep.start();
         LOG.info("The event log is in {}; its newest event has the number {}. It keeps {}.",
                 dialect.describe(), writer.latest(), retention);
+    }
+
+    /** After the broker before was killed, or its machine stopped. */
+    private void checkNewest() {
+        long begun = System.nanoTime();
+        List<String> faults = new ArrayList<>();
+        long upTo = writer.latest();
+        long after = Math.max(0, upTo - CHECKED);
+        long events;
+        try {
+            events = reader.query(connection -> check(connection, after, upTo, faults));
+        } catch (IOException e) {
+            LOG.error("The broker that had the event log in {} before was not stopped in good order, and its newest events cannot be "
+                    + "checked. {}", dialect.describe(), e.getMessage());
+            return;
+        }
+        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+        if (faults.isEmpty()) {
+            LOG.info("The broker that had the event log in {} before was not stopped in good order: its newest {} events, up to the "
+                    + "number {}, were checked in {} ms and are in order.", dialect.describe(), events, upTo, millis);
+        } else {
+            LOG.error("The broker that had the event log in {} before was not stopped in good order: of its newest {} events, up to "
+                    + "the number {}, checked in {} ms, some are damaged. Check the whole log and compare with a backup. {}",
+                    dialect.describe(), events, upTo, millis, String.join(" ", faults.subList(0, Math.min(faults.size(), SHOWN))));
+        }
+    }
+
+    private long check(Connection connection, long after, long upTo, List<String> faults) throws SQLException {
+        try {
+            return new LogCheck(connection, dialect instanceof SqliteDialect, bodies, faults::add).check(after, upTo, done -> { });
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SQLException("the check was interrupted", e);
+        }
     }
 
     @Modified
@@ -110,8 +160,10 @@ public final class JdbcEventStore implements EventStore, Counters, LogMaintenanc
     @Deactivate
     void close() throws IOException {
         expiry.close();
+        upkeep.close();
         reader.close();
         writer.close();
+        bodies.close();
         dialect.release();
     }
 
@@ -205,6 +257,7 @@ public final class JdbcEventStore implements EventStore, Counters, LogMaintenanc
         counters.put("eventstore.expired.events", expiry.events());
         counters.put("eventstore.expired.digests", expiry.digests());
         counters.put("eventstore.expired.failures", expiry.failures());
+        counters.put("eventstore.upkeep.failures", dialect.failures() + upkeep.failures());
         return counters;
     }
 

@@ -33,15 +33,17 @@ final class LogReader implements AutoCloseable {
     private static final int FETCH = 32;
 
     @FunctionalInterface
-    private interface Query<T> {
+    interface Query<T> {
         T run(Connection connection) throws SQLException;
     }
 
     private final Dialect dialect;
+    private final Bodies bodies;
     private final HikariDataSource pool;
 
-    LogReader(Dialect dialect) {
+    LogReader(Dialect dialect, Bodies bodies) {
         this.dialect = dialect;
+        this.bodies = bodies;
         HikariConfig config = dialect.readers();
         config.setPoolName("eventstore-readers");
         config.setMaximumPoolSize(CONNECTIONS);
@@ -56,7 +58,8 @@ final class LogReader implements AutoCloseable {
     List<StoredEvent> read(long after, long upTo, int maxEvents, int maxBytes) throws IOException {
         return query(connection -> {
             List<StoredEvent> events = new ArrayList<>();
-            try (PreparedStatement select = connection.prepareStatement(
+            try (Bodies.Unpacker unpacker = bodies.unpacker(connection);
+                    PreparedStatement select = connection.prepareStatement(
                     EventRow.SELECT + "where sequence > ? and sequence <= ? order by sequence limit ?")) {
                 select.setFetchSize(FETCH);
                 select.setLong(1, after);
@@ -65,7 +68,7 @@ final class LogReader implements AutoCloseable {
                 long bytes = 0;
                 try (ResultSet rows = select.executeQuery()) {
                     while (rows.next()) {
-                        StoredEvent event = EventRow.read(rows);
+                        StoredEvent event = EventRow.read(rows, unpacker);
                         bytes += event.content().remaining();
                         if (bytes > maxBytes && !events.isEmpty()) {
                             break;
@@ -82,14 +85,15 @@ final class LogReader implements AutoCloseable {
     List<StoredEvent> withIdentifier(String identifier, long upTo, int maxEvents) throws IOException {
         return query(connection -> {
             List<StoredEvent> events = new ArrayList<>();
-            try (PreparedStatement select = connection.prepareStatement(
+            try (Bodies.Unpacker unpacker = bodies.unpacker(connection);
+                    PreparedStatement select = connection.prepareStatement(
                     EventRow.SELECT + "where identifier = ? and sequence <= ? order by sequence limit ?")) {
                 select.setString(1, EventRow.text(identifier));
                 select.setLong(2, upTo);
                 select.setInt(3, maxEvents);
                 try (ResultSet rows = select.executeQuery()) {
                     while (rows.next()) {
-                        events.add(EventRow.read(rows));
+                        events.add(EventRow.read(rows, unpacker));
                     }
                 }
             }
@@ -196,7 +200,29 @@ final class LogReader implements AutoCloseable {
         }
     }
 
-    private <T> T query(Query<T> query) throws IOException {
+    /** The dictionary of this number, where there is one. */
+    Optional<byte[]> dictionary(int number) throws IOException {
+        return query(connection -> {
+            try (PreparedStatement select = connection.prepareStatement("select content from dictionaries where id = ?")) {
+                select.setInt(1, number);
+                try (ResultSet row = select.executeQuery()) {
+                    return row.next() ? Optional.of(row.getBytes(1)) : Optional.empty();
+                }
+            }
+        });
+    }
+
+    /** How many events the log had seen when it learned its newest dictionary; 0 if it has none. */
+    long newestDictionaryKnownAt() throws IOException {
+        return query(connection -> {
+            try (PreparedStatement select = connection.prepareStatement("select max(known_at) from dictionaries")) {
+                return number(select).orElse(0L);
+            }
+        });
+    }
+
+    /** In a transaction of its own that reads. */
+    <T> T query(Query<T> query) throws IOException {
         try (Connection connection = pool.getConnection()) {
             T result = query.run(connection);
             connection.commit();

@@ -32,18 +32,60 @@ final class LogWriter implements AutoCloseable {
     private final Dialect dialect;
     private final String name = UUID.randomUUID().toString();
     private final ReentrantLock lock = new ReentrantLock(true);
+    private final KnownDigests known = new KnownDigests();
+    private final Bodies bodies;
+    private final boolean unclean;
     private volatile long latest;
     private WriteSession session;
     private volatile boolean closed;
 
     /** Opens the log, and makes or migrates its tables. Writes nothing to a log that is up to date: the disk may be full. */
-    LogWriter(Dialect dialect) throws IOException {
+    LogWriter(Dialect dialect, Bodies bodies) throws IOException {
         this.dialect = dialect;
+        this.bodies = bodies;
         try {
-            session = WriteSession.open(dialect, name);
+            session = open();
             latest = session.latest();
+            unclean = session.unclean();
+            DictionaryTrainer.useNewest(session, bodies);
+            session.connection().commit();
         } catch (SQLException e) {
+            discard();
             throw new IOException(dialect.explain(e), e);
+        }
+    }
+
+    private WriteSession open() throws SQLException, IOException {
+        return WriteSession.open(dialect, name, known, bodies);
+    }
+
+    /** Whether the broker that had this log before was killed, or lost its machine. */
+    boolean unclean() {
+        return unclean;
+    }
+
+    /** To be used within {@link #write}, except for a glance at its size. */
+    KnownDigests known() {
+        return known;
+    }
+
+    /** See {@link KnownDigests#moved}. */
+    void moved(long upTo) {
+        lock.lock();
+        try {
+            known.moved(upTo);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** From the next append on; see {@link Bodies#use}. */
+    void use(int dictionary, byte[] content) {
+        lock.lock();
+        try {
+            bodies.use(dictionary, content);
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -65,12 +107,14 @@ final class LogWriter implements AutoCloseable {
                 throw new IOException("The event log is closed.");
             }
             if (session == null) {
-                session = WriteSession.open(dialect, name);
+                session = open();
             }
+            dialect.betweenTransactions(session.connection());
             session.settle(latest);
             T result = work.run(session);
             session.connection().commit();
             committed = true;
+            session.committed();
             latest = session.latest();
             return result;
         } catch (SQLException e) {
@@ -91,6 +135,20 @@ final class LogWriter implements AutoCloseable {
         }
     }
 
+    /** So that the next start knows that nothing has to be checked. */
+    private void sayClosed() {
+        if (session != null && session.written()) {
+            try {
+                session.settle(latest);
+                session.sayClosed();
+                session.connection().commit();
+            } catch (SQLException e) {
+                LOG.info("The event log in {} could not be marked as closed; it is checked at the next start ({}).",
+                        dialect.describe(), e.getMessage());
+            }
+        }
+    }
+
     /** Waits for the transaction that is under way, for some seconds at most. */
     @Override
     public void close() {
@@ -98,8 +156,9 @@ final class LogWriter implements AutoCloseable {
         try {
             if (lock.tryLock(CLOSE_SECONDS, TimeUnit.SECONDS)) {
                 try {
-                    discard();
+                    sayClosed();
                 } finally {
+                    discard();
                     lock.unlock();
                 }
             } else {

@@ -24,14 +24,17 @@ final class Maintenance implements LogMaintenance {
     private static final int COMPACT_PAGES = 500;
     private static final String TABLES_BYTES = "select coalesce(sum(pg_total_relation_size(quote_ident(tablename)::regclass)), 0) "
             + "from pg_tables where schemaname = current_schema() and tablename in "
-            + "('log_state', 'events', 'citations', 'digests', 'places', 'dead_letters', 'schema_version')";
+            + "('log_state', 'events', 'citations', 'dictionaries', 'digests', 'digest_index', 'places', 'dead_letters', "
+            + "'schema_version')";
 
     private final Dialect dialect;
     private final LogWriter writer;
+    private final Bodies bodies;
 
-    Maintenance(Dialect dialect, LogWriter writer) {
+    Maintenance(Dialect dialect, LogWriter writer, Bodies bodies) {
         this.dialect = dialect;
         this.writer = writer;
+        this.bodies = bodies;
     }
 
     /** A work on a connection of its own. */
@@ -54,7 +57,8 @@ final class Maintenance implements LogMaintenance {
             return new LogState(isFile ? "SQLite" : "PostgreSQL", dialect.describe(), writer.latest(),
                     newest.map(Edge::receivedAt), oldest.map(Edge::sequence), oldest.map(Edge::receivedAt),
                     LongWork.number(connection, "select count(*) from events"),
-                    LongWork.number(connection, "select content_bytes from log_state"),
+                    LongWork.number(connection, "select content_bytes + (select coalesce(sum(bytes), 0) from events "
+                            + "where sequence > latest_sequence) from log_state"),
                     diskBytes(connection), free);
         } catch (SQLException e) {
             throw new IOException(dialect.explain(e), e);
@@ -65,7 +69,7 @@ final class Maintenance implements LogMaintenance {
     public LogFindings check(Progress progress) throws IOException, InterruptedException {
         return explained(() -> {
             try (Connection connection = LongWork.connect(dialect)) {
-                return new FullCheck(connection, isFile(), progress).run(writer.latest());
+                return new FullCheck(connection, isFile(), bodies, progress).run(writer.latest());
             }
         });
     }

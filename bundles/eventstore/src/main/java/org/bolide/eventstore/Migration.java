@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -51,6 +52,8 @@ final class Migration {
             long after = upTo;
             upTo = latest(source);
             long lastEvent = LongWork.number(target, "select coalesce(max(sequence), 0) from events");
+            // before the events that need it
+            rows.missing("dictionaries", "id");
             rows.expect(count("digests", source, after, upTo) + count("events", source, lastEvent, upTo));
             source.commit();
             digests += rows.digests(after, upTo);
@@ -77,13 +80,13 @@ final class Migration {
         int same = 0;
         try (PreparedStatement newest = target.prepareStatement(
                         "select digest, sequence from digests order by sequence desc limit " + SAMPLE);
-                PreparedStatement find = source.prepareStatement("select sequence from digests where digest = ?");
+                PreparedStatement find = source.prepareStatement("select digest from digests where sequence = ?");
                 ResultSet row = newest.executeQuery()) {
             while (row.next()) {
-                find.setBytes(1, row.getBytes(1));
+                find.setLong(1, row.getLong(2));
                 try (ResultSet found = find.executeQuery()) {
                     if (found.next()) {
-                        if (found.getLong(1) != row.getLong(2)) {
+                        if (!Arrays.equals(found.getBytes(1), row.getBytes(1))) {
                             return false;
                         }
                         same++;
@@ -168,6 +171,6 @@ final class Migration {
     }
 
     private static long latest(Connection connection) throws SQLException {
-        return LongWork.number(connection, "select latest_sequence from log_state");
+        return WriteSession.latest(connection);
     }
 }

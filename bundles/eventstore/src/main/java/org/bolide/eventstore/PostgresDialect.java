@@ -109,6 +109,16 @@ final class PostgresDialect implements Dialect {
         }
     }
 
+    @Override
+    public void betweenTransactions(Connection writer) {
+        // the server makes its checkpoints by itself
+    }
+
+    @Override
+    public long failures() {
+        return 0;
+    }
+
     private void lock(Connection connection) throws SQLException, IOException {
         try (PreparedStatement lock =
                 connection.prepareStatement("select pg_try_advisory_lock(?, hashtext(current_schema()))")) {

@@ -76,20 +76,18 @@ final class RowCopier {
         List<String> columns = columns("digests");
         long copied = 0;
         try (PreparedStatement select = source.prepareStatement("select " + String.join(", ", columns)
-                        + " from digests where digest > ? and sequence > ? and sequence <= ? order by digest limit " + PAGE);
+                        + " from digests where sequence > ? and sequence <= ? order by sequence limit " + PAGE);
                 PreparedStatement insert = insert("digests", columns, " on conflict do nothing")) {
-            int digest = columns.indexOf("digest") + 1;
-            byte[] last = {};
-            while (true) {
+            int sequence = columns.indexOf("sequence") + 1;
+            for (long from = after; ; ) {
                 LongWork.checkInterrupt();
                 int rows = 0;
-                select.setBytes(1, last);
-                select.setLong(2, after);
-                select.setLong(3, upTo);
+                select.setLong(1, from);
+                select.setLong(2, upTo);
                 try (ResultSet row = select.executeQuery()) {
                     for (; row.next(); rows++) {
                         add(row, columns.size(), insert);
-                        last = row.getBytes(digest);
+                        from = row.getLong(sequence);
                     }
                 }
                 if (rows == 0) {
@@ -116,6 +114,23 @@ final class RowCopier {
                         insert.executeBatch();
                         bytes = 0;
                     }
+                }
+            }
+            insert.executeBatch();
+        }
+    }
+
+    /** Copies those rows of a small table, one that only grows, whose key is above all that are there. */
+    void missing(String table, String key) throws SQLException {
+        List<String> columns = columns(table);
+        long last = LongWork.number(target, "select coalesce(max(" + key + "), 0) from " + table);
+        try (PreparedStatement select = source.prepareStatement("select " + String.join(", ", columns) + " from " + table
+                        + " where " + key + " > ? order by " + key);
+                PreparedStatement insert = insert(table, columns, "")) {
+            select.setLong(1, last);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    add(row, columns.size(), insert);
                 }
             }
             insert.executeBatch();

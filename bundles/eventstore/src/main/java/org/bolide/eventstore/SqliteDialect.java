@@ -29,7 +29,7 @@ final class SqliteDialect implements Dialect {
 
     static final String FILE = "events.sqlite";
 
-    private static final int BUSY_TIMEOUT_MILLIS = 10_000;
+    static final int BUSY_TIMEOUT_MILLIS = 10_000;
     private static final int WRITER_CACHE_KIBIBYTES = 16_384;
     private static final int WAL_LIMIT_BYTES = 64 << 20;
     private static final int TIDY_PAGES = 500;
@@ -39,6 +39,7 @@ final class SqliteDialect implements Dialect {
 
     private final Path directory;
     private final DirectoryLock lock;
+    private final Checkpointer checkpointer;
 
     /** Makes the directory where there is none, and locks it. */
     SqliteDialect(Path directory) throws IOException {
@@ -49,6 +50,11 @@ final class SqliteDialect implements Dialect {
         } catch (FileSystemException e) {
             throw new IOException(unusable(e), e);
         }
+        SQLiteConfig config = new SQLiteConfig();
+        config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
+        config.setSynchronous(SynchronousMode.FULL);
+        checkpointer = new Checkpointer(dataSource(config), directory.toString());
+        checkpointer.start();
     }
 
     @Override
@@ -88,8 +94,21 @@ final class SqliteDialect implements Dialect {
         config.setJournalSizeLimit(WAL_LIMIT_BYTES);
         config.setCacheSize(-WRITER_CACHE_KIBIBYTES);
         Connection connection = dataSource(config).getConnection();
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("pragma wal_autocheckpoint = 0"); // the checkpointer's
+        }
         connection.setAutoCommit(false);
         return connection;
+    }
+
+    @Override
+    public void betweenTransactions(Connection writer) throws SQLException {
+        checkpointer.betweenTransactions(writer);
+    }
+
+    @Override
+    public long failures() {
+        return checkpointer.failures();
     }
 
     @Override
@@ -141,6 +160,7 @@ final class SqliteDialect implements Dialect {
 
     @Override
     public void release() throws IOException {
+        checkpointer.close();
         lock.close();
     }
 

@@ -29,14 +29,15 @@ final class WriteSession implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(WriteSession.class);
 
-    /** Digests looked up by one statement. */
-    private static final int LOOKUP = 64;
+    /** So many events may come on top of what {@code log_state} says: its page is not written for each of them. */
+    static final int STATE_LAG = 256;
 
     private final Connection connection;
     private final String writer;
     private final String lastWriter;
-    private final PreparedStatement findOne;
-    private final PreparedStatement findMany;
+    private final KnownDigests known;
+    private final Bodies bodies;
+    private final List<byte[]> newDigests = new ArrayList<>();
     private final PreparedStatement insertDigest;
     private final PreparedStatement insertEvent;
     private final PreparedStatement insertCitation;
@@ -46,17 +47,17 @@ final class WriteSession implements AutoCloseable {
     private final PreparedStatement deleteDeadLetter;
 
     private long latest;
+    private long savedLatest;
     private long latestDeadLetter;
     private long contentBytes;
     private boolean settled;
 
-    private WriteSession(Connection connection, String writer) throws SQLException {
+    private WriteSession(Connection connection, String writer, KnownDigests known, Bodies bodies) throws SQLException {
         this.connection = connection;
         this.writer = writer;
-        String find = "select digest, sequence from digests where digest in (?";
-        findOne = connection.prepareStatement(find + ")");
-        findMany = connection.prepareStatement(find + ", ?".repeat(LOOKUP - 1) + ")");
-        insertDigest = connection.prepareStatement("insert into digests (digest, sequence, received_at) values (?, ?, ?)");
+        this.known = known;
+        this.bodies = bodies;
+        insertDigest = connection.prepareStatement("insert into digests (sequence, digest, received_at) values (?, ?, ?)");
         insertEvent = connection.prepareStatement(EventRow.INSERT);
         insertCitation = connection.prepareStatement(
                 "insert into citations (sequence, ordinal, identifier, relation) values (?, ?, ?, ?)");
@@ -76,22 +77,36 @@ final class WriteSession implements AutoCloseable {
             contentBytes = row.getLong(3);
             lastWriter = row.getString(4);
         }
+        savedLatest = latest;
+        latest = latest(connection);
+        contentBytes += LongWork.number(connection, "select sum(bytes) from events where sequence > ?", savedLatest);
+    }
+
+    /** The newest sequence in the log, also where {@code log_state} is some events behind. */
+    static long latest(Connection connection) throws SQLException {
+        return LongWork.number(connection, "select max(sequence) from (select latest_sequence as sequence from log_state union all "
+                + "select max(sequence) from events union all select max(sequence) from digests) as newest");
     }
 
     /**
      * Connects, takes the lock where the database has one, and makes or migrates the tables.
      *
      * @param writer stands for this broker from its start to its end
+     * @param known is brought up to date where another broker has written since
      */
-    static WriteSession open(Dialect dialect, String writer) throws SQLException, IOException {
+    static WriteSession open(Dialect dialect, String writer, KnownDigests known, Bodies bodies) throws SQLException, IOException {
         Connection connection = dialect.openWriter();
         try {
             Schema.migrate(connection, dialect, Schema.SCRIPTS);
-            WriteSession session = new WriteSession(connection, writer);
+            WriteSession session = new WriteSession(connection, writer, known, bodies);
             if (session.lastWriter.equals(Migration.UNFINISHED)) {
                 throw new IOException("The event log in " + dialect.describe() + " is the unfinished copy of another log: run"
                         + " \"bolide log migrate\" there once more.");
             }
+            if (!session.lastWriter.equals(writer)) {
+                known.load(connection);
+            }
+            connection.commit();
             return session;
         } catch (SQLException | IOException | RuntimeException e) {
             connection.close();
@@ -130,29 +145,51 @@ final class WriteSession implements AutoCloseable {
         return latest;
     }
 
+    /**
+     * Whether the broker that had this log before was not stopped as it should be; only before the first {@link #settle}.
+     */
+    boolean unclean() {
+        return !lastWriter.isEmpty() && !lastWriter.equals(writer);
+    }
+
+    /** Whether the log says that it is open: this session has written, or an earlier one. */
+    boolean written() {
+        return settled || !lastWriter.isEmpty();
+    }
+
     /** The bytes of all events' contents. */
     long contentBytes() {
         return contentBytes;
     }
 
     List<Appended> append(List<NewEvent> events, Map<String, Long> places) throws SQLException {
-        Map<ByteBuffer, Long> known = find(events);
+        newDigests.clear();
+        List<byte[]> digests = new ArrayList<>(events.size());
+        for (NewEvent event : events) {
+            digests.add(EventRow.bytes(event.digest()));
+        }
+        long[] found = known.find(digests, connection);
+        Map<ByteBuffer, Long> ofThisList = new HashMap<>();
         List<Appended> result = new ArrayList<>(events.size());
         boolean citations = false;
         long before = latest;
-        for (NewEvent event : events) {
-            Long duplicate = known.putIfAbsent(event.digest(), latest + 1);
+        for (int i = 0; i < found.length; i++) {
+            NewEvent event = events.get(i);
+            byte[] digest = digests.get(i);
+            Long duplicate = found[i] != 0 ? Long.valueOf(found[i]) : ofThisList.putIfAbsent(ByteBuffer.wrap(digest), latest + 1);
             if (duplicate != null) {
                 result.add(new Appended(duplicate, true));
                 continue;
             }
             latest++;
             contentBytes += event.content().remaining();
-            insertDigest.setBytes(1, EventRow.bytes(event.digest()));
-            insertDigest.setLong(2, latest);
-            insertDigest.setString(3, Times.sortable(event.receivedAt()));
+            newDigests.add(digest);
+            String receivedAt = Times.sortable(event.receivedAt());
+            insertDigest.setLong(1, latest);
+            insertDigest.setBytes(2, digest);
+            insertDigest.setString(3, receivedAt);
             insertDigest.addBatch();
-            EventRow.bind(insertEvent, latest, event);
+            EventRow.bind(insertEvent, latest, event, receivedAt, bodies.pack(event.content()));
             insertEvent.addBatch();
             citations |= addCitations(latest, event.header().citations());
             result.add(new Appended(latest, false));
@@ -163,29 +200,21 @@ final class WriteSession implements AutoCloseable {
             if (citations) {
                 insertCitation.executeBatch();
             }
-            saveState();
+            if (latest - savedLatest >= STATE_LAG) {
+                saveState();
+            }
         }
         putPlaces(places);
         return result;
     }
 
-    /** The sequences of those events that the log has or has had, by digest. */
-    private Map<ByteBuffer, Long> find(List<NewEvent> events) throws SQLException {
-        Map<ByteBuffer, Long> known = new HashMap<>();
-        for (int from = 0; from < events.size(); from += LOOKUP) {
-            List<NewEvent> some = events.subList(from, Math.min(events.size(), from + LOOKUP));
-            PreparedStatement find = some.size() == 1 ? findOne : findMany;
-            int parameters = some.size() == 1 ? 1 : LOOKUP;
-            for (int i = 0; i < parameters; i++) {
-                find.setBytes(i + 1, EventRow.bytes(some.get(Math.min(i, some.size() - 1)).digest()));
-            }
-            try (ResultSet rows = find.executeQuery()) {
-                while (rows.next()) {
-                    known.put(ByteBuffer.wrap(rows.getBytes(1)), rows.getLong(2));
-                }
-            }
+    /** The transaction is on disk. */
+    void committed() {
+        long sequence = latest - newDigests.size();
+        for (byte[] digest : newDigests) {
+            known.add(digest, ++sequence);
         }
-        return known;
+        newDigests.clear();
     }
 
     private boolean addCitations(long sequence, List<Citation> citations) throws SQLException {
@@ -281,11 +310,21 @@ final class WriteSession implements AutoCloseable {
         }
     }
 
+    /** The log is closed as it should be. */
+    void sayClosed() throws SQLException {
+        saveState("");
+    }
+
     private void saveState() throws SQLException {
+        saveState(writer);
+    }
+
+    private void saveState(String holder) throws SQLException {
+        savedLatest = latest;
         putState.setLong(1, latest);
         putState.setLong(2, latestDeadLetter);
         putState.setLong(3, contentBytes);
-        putState.setString(4, writer);
+        putState.setString(4, holder);
         putState.executeUpdate();
     }
 

@@ -118,8 +118,8 @@ class PostgresEventStoreTest extends EventStoreContract {
             assertEquals(new Appended(3, false), append("lost"));
             assertEquals(List.of("a", "c", "lost"), store.read(0, 10, 1000).stream()
                     .map(event -> StandardCharsets.UTF_8.decode(event.content()).toString()).toList());
-            assertEquals("6", sql(database, "select content_bytes from log_state"));
             close();
+            assertEquals("6", sql(database, "select content_bytes from log_state"));
         }
         store = null;
     }

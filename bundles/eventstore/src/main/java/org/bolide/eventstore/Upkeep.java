@@ -1,0 +1,72 @@
+package org.bolide.eventstore;
+
+import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the log does for itself while it grows, on a thread of its own: digests go to their index, a dictionary is learned. */
+final class Upkeep implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
+    private static final int PERIOD_MILLIS = 500;
+    private static final int CLOSE_SECONDS = 10;
+
+    private final ScheduledExecutorService thread =
+            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "eventstore-upkeep"));
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final LongAdder failures = new LongAdder();
+    private final DigestMover mover;
+    private final DictionaryTrainer trainer;
+    private boolean failing;
+
+    Upkeep(LogWriter writer, LogReader reader, Bodies bodies, int bulk) {
+        mover = new DigestMover(writer, closed, bulk);
+        trainer = new DictionaryTrainer(writer, reader, bodies);
+    }
+
+    void start() {
+        thread.scheduleWithFixedDelay(this::run, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** How often it has failed. */
+    long failures() {
+        return failures.sum();
+    }
+
+    private void run() {
+        try {
+            trainer.run();
+            mover.run();
+            failing = false;
+        } catch (IOException e) {
+            failures.increment();
+            if (!failing && closed.getCount() > 0) {
+                LOG.warn("The event log's upkeep failed; it is tried again all the time. {}", e.getMessage());
+            }
+            failing = true;
+        } catch (RuntimeException e) {
+            failures.increment();
+            LOG.error("The event log's upkeep failed.", e);
+        }
+    }
+
+    /** Waits for the transaction that is under way, for some seconds at most. */
+    @Override
+    public void close() {
+        closed.countDown();
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("The event log's upkeep does not end; the log is closed nevertheless.");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
