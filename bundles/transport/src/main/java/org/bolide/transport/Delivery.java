@@ -61,6 +61,8 @@ final class Delivery {
     private final Place place;
     private Audience audience = EVERYBODY;
     private boolean readFailed;
+    /** The name of the request that is refused now. */
+    private Optional<String> refusedName = Optional.empty();
     private boolean advancing;
     private ScheduledFuture<?> waiting;
     private Runnable settled = () -> { };
@@ -119,7 +121,7 @@ final class Delivery {
     void request(List<Filter> filters, Place.Wish wish, Runnable then) {
         work.execute(() -> {
             settled = then;
-            wishes.request(filters, () -> move(() -> place.take(wish)), broadcaster.config().maxFilters(), System.nanoTime());
+            wishes.request(filters, () -> move(() -> take(wish)), broadcaster.config().maxFilters(), System.nanoTime());
             advance();
         });
     }
@@ -201,6 +203,12 @@ final class Delivery {
         RelayPolicy policy = broadcaster.policy();
         audience = policy == null ? EVERYBODY : policy.audienceOf(broadcaster.name(), link.inetAddress());
         wishes.allow(audience.filterLanguages());
+    }
+
+    private Optional<String> take(Place.Wish wish) {
+        Optional<String> refusal = place.take(wish);
+        refusedName = refusal.isPresent() && place.name().isEmpty() ? wish.subscriber() : Optional.empty();
+        return refusal;
     }
 
     /** Changes the place. What was read from the former one is not sent. */
@@ -390,6 +398,7 @@ final class Delivery {
 
     private void tellRefused(String reason) {
         broadcaster.refused(link.address, reason);
-        link.tellRefused(reason);
+        link.tellRefused(reason, refusedName);
+        refusedName = Optional.empty();
     }
 }

@@ -116,7 +116,7 @@ final class Place {
             missed = reader.missed();
             LOG.warn("{}: {} events expired before {} was ready for them", broadcaster.name(), more, link.address);
             if (asked) {
-                link.tell(more + " events that would come first are gone: they have expired, and this broker does not have them any more");
+                link.tell(more, more + " events that would come first are gone: they have expired, and this broker does not have them any more");
             }
         }
     }
@@ -204,7 +204,7 @@ final class Place {
         replay.ifPresent(this::readFrom);
         replay = Optional.empty();
         keep();
-        link.tell("events follow after sequence " + link.sequence() + " of " + broadcaster.log().latest() + name().map(text -> "; you are '" + text
+        link.tell(0, "events follow after sequence " + link.sequence() + " of " + broadcaster.log().latest() + name().map(text -> "; you are '" + text
                 + "' here, and what you acknowledge is remembered").orElse(""));
         LOG.info("{}: {}{} reads on after sequence {} of {}", broadcaster.name(), link.address, name().map(text -> " (" + text + ")").orElse(""),
                 link.sequence(), broadcaster.log().latest());

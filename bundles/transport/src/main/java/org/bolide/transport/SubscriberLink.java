@@ -94,8 +94,8 @@ final class SubscriberLink extends Link {
     }
 
     /** Tells the subscriber something that is no refusal, in a message that every client knows. */
-    void tell(String text) {
-        send(TransportWriter.iamalive(namespace, broadcaster.localIvoid(), sequence, text));
+    void tell(long missed, String text) {
+        send(TransportWriter.told(namespace, broadcaster.localIvoid(), sequence, missed, text));
     }
 
     /** Has an event sent by the next {@link #flush}. */
@@ -144,9 +144,14 @@ final class SubscriberLink extends Link {
         }
     }
 
-    /** The subscriber is told that its filters cannot be used, and what that means for it. */
-    void tellRefused(String reason) {
-        send(TransportWriter.nak(namespace, broadcaster.localIvoid(), broadcaster.localIvoid(), reason));
+    /**
+     * The subscriber is told that what it asks for cannot be had, and what that means for it.
+     *
+     * @param name the one that it asked for in vain
+     */
+    void tellRefused(String reason, Optional<String> name) {
+        send(name.isPresent() ? TransportWriter.nameNak(namespace, broadcaster.localIvoid(), name.get(), reason)
+                : TransportWriter.nak(namespace, broadcaster.localIvoid(), broadcaster.localIvoid(), reason));
     }
 
     /** The name of this subscriber has been claimed by another connection. From any thread. */
@@ -313,7 +318,7 @@ final class SubscriberLink extends Link {
                 cut("cut.iamalive", "it did not answer " + MISSED_IAMALIVE + " iamalive messages");
             } else {
                 lastSent = now;
-                send(TransportWriter.iamalive(namespace, broadcaster.localIvoid(), sequence, ""));
+                send(TransportWriter.iamalive(namespace, broadcaster.localIvoid(), sequence));
             }
         }
     }

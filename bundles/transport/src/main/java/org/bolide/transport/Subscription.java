@@ -49,6 +49,7 @@ final class Subscription implements Connections, EventValidator, AutoCloseable {
     private static final int TICK_MILLIS = 100;
     private static final int CLOSE_MILLIS = 5_000;
     private static final AttributeKey GENERATION = new AttributeKey(Subscription.class, "generation");
+    private static final long UNNAMED_NANOS = TimeUnit.MINUTES.toNanos(10);
     /** A connection that has stood for so long was a good one. */
     private static final long GOOD_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -75,6 +76,8 @@ final class Subscription implements Connections, EventValidator, AutoCloseable {
     private boolean warned;
     private int attempts;
     private volatile Instant downSince = Instant.now();
+    /** Until then the remote broker is not asked for the name again, by {@link System#nanoTime}. */
+    private volatile long unnamedUntil = System.nanoTime();
 
     /** Takes the settings; {@link #open} connects. */
     Subscription(Instance instance, SubscriptionConfig config, Node node, EventIntake intake) {
@@ -132,6 +135,7 @@ final class Subscription implements Connections, EventValidator, AutoCloseable {
             remote = newRemote;
             if (moved) {
                 generation++;
+                unnamedUntil = System.nanoTime();
                 backoff.reset();
                 warned = false;
                 link = null;
@@ -179,6 +183,27 @@ final class Subscription implements Connections, EventValidator, AutoCloseable {
         if (submission.connection().startsWith(connectionPrefix()) && !filters.pass(candidate)) {
             throw new RefusedException(NOT_ASKED_FOR);
         }
+    }
+
+    /** The name under which the remote broker is asked to remember this one, if it can; empty if it shall not, or has refused. */
+    Optional<String> nameThere() {
+        return config.remembered() && node.localIvoid().isPresent() && System.nanoTime() - unnamedUntil >= 0
+                ? Optional.of(nameOf(name().substring(name().indexOf('.') + 1))) : Optional.empty();
+    }
+
+    /** As it is where that is a name for subscribers, else with a digest of what was replaced. */
+    static String nameOf(String text) {
+        String name = text.replaceAll("[^A-Za-z0-9._~+@-]", "_");
+        return name.equals(text) && name.length() <= 64 ? name
+                : name.substring(0, Math.min(50, name.length())) + '~' + Integer.toHexString(text.hashCode());
+    }
+
+    /** The remote broker has refused the name, or given it to another connection: it is not asked again for a while. */
+    void nameRefused(String why) {
+        unnamedUntil = System.nanoTime() + UNNAMED_NANOS;
+        counters.count("name-refused");
+        LOG.warn("{}: {} does not remember this broker, so what comes while the connection is down will be missed: {}. If another broker has the same"
+                + " identifier {} and a subscription of the same name, give it an identifier of its own; else see to it at the remote broker", name(), remote, why, localName());
     }
 
     /** How {@link Submission#connection} of whatever comes from the remote broker begins. */
@@ -312,12 +337,13 @@ final class Subscription implements Connections, EventValidator, AutoCloseable {
     @Override
     public List<Connection> connections() {
         UpstreamLink standing = link;
-        return List.of(standing != null ? standing.describe() : describe(false, downSince, 0, Optional.empty(), Optional.empty(), Optional.empty()));
+        return List.of(standing != null ? standing.describe() : describe(false, downSince, 0, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()));
     }
 
-    Connection describe(boolean connected, Instant since, long events, Optional<String> peer, Optional<Instant> heard, Optional<String> refusal) {
+    Connection describe(boolean connected, Instant since, long events, Optional<String> peer, Optional<Instant> heard, Optional<String> refusal,
+            Optional<String> nameThere, Optional<Long> place) {
         return new Connection(Role.REMOTE_BROKER, name(), remote.toString(), peer, connected, since, events, 0, heard, filters.texts(),
-                filters.fault().or(() -> refusal));
+                filters.fault().or(() -> refusal), nameThere, place);
     }
 
     private void tick() {

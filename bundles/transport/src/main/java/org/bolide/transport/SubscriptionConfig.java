@@ -38,4 +38,8 @@ import org.osgi.service.metatype.annotations.Option;
     @AttributeDefinition(name = "Refuse with nak",
             description = "Whether an event that this broker refuses is answered with nak; an ack, the default, keeps remote brokers from disconnecting.")
     boolean nakRefused() default false;
+
+    @AttributeDefinition(name = "Remembered",
+            description = "Whether a remote Bolide is asked to remember what this broker has acknowledged, so that nothing is missed while either of them is down; this broker needs an identifier for that.")
+    boolean remembered() default true;
 }

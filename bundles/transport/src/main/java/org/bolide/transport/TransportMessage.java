@@ -42,9 +42,11 @@ record TransportMessage(Role role, String roleText, String namespace, String ori
     static final String REPLAY_FROM = "replay-from";
     /** The Param with the name under which a subscriber asks to be remembered; in a nak, the name that is not in force. */
     static final String SUBSCRIBER = "subscriber";
+    /** The Param of an iamalive with how many events its subscriber cannot get any more, because they have expired. */
+    static final String MISSED = "bolide-missed";
 
     /** The Params that only Bolide knows; to others they mean nothing. */
-    static final List<String> EXTENSIONS = List.of(SEQUENCE, REPLAY_FROM, SUBSCRIBER);
+    static final List<String> EXTENSIONS = List.of(SEQUENCE, REPLAY_FROM, SUBSCRIBER, MISSED);
 
     TransportMessage {
         filters = List.copyOf(filters);

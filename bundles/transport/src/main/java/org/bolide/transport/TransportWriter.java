@@ -5,6 +5,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
+import static org.bolide.transport.TransportMessage.MISSED;
 import static org.bolide.transport.TransportMessage.SEQUENCE;
 import static org.bolide.transport.TransportMessage.SUBSCRIBER;
 
@@ -21,11 +22,19 @@ final class TransportWriter {
      * The broker asks whether its subscriber is there.
      *
      * @param sequence the last one sent on the connection
-     * @param result what there is to tell; empty for nothing
      */
-    static String iamalive(String namespace, String origin, long sequence, String result) {
-        return message(namespace, "iamalive", origin, Optional.empty(),
-                param(SEQUENCE, Long.toString(sequence)) + result(result));
+    static String iamalive(String namespace, String origin, long sequence) {
+        return message(namespace, "iamalive", origin, Optional.empty(), param(SEQUENCE, Long.toString(sequence)));
+    }
+
+    /**
+     * The same, and tells it something that is no refusal.
+     *
+     * @param missed how many events it cannot get any more
+     */
+    static String told(String namespace, String origin, long sequence, long missed, String text) {
+        return message(namespace, "iamalive", origin, Optional.empty(), param(SEQUENCE, Long.toString(sequence))
+                + (missed == 0 ? "" : param(MISSED, Long.toString(missed))) + result(text));
     }
 
     /** The subscriber answers. */

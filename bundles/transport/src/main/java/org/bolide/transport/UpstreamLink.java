@@ -15,7 +15,8 @@ import org.xml.sax.SAXException;
 
 /**
  * The connection to a remote broker (VTP 2.0, section 5.2, the subscriber's side): every event is acknowledged once it is
- * in the log, every iamalive is answered, and filters are asked for when the broker says {@code authenticate}.
+ * in the log, every iamalive is answered, and filters are asked for when the broker says {@code authenticate}. A broker whose
+ * {@code authenticate} has {@code bolide-sequence} is a Bolide, and is asked to remember what was acknowledged.
  */
 final class UpstreamLink extends Link {
 
@@ -37,6 +38,9 @@ final class UpstreamLink extends Link {
     private volatile long lastActive = System.nanoTime();
     private volatile String peerIdentifier;
     private volatile long events;
+    /** The last that a Bolide says it has sent; null for other brokers. */
+    private volatile Long sequence;
+    private volatile String nameThere;
 
     UpstreamLink(IoSession session, Subscription subscription) {
         super(session, subscription.node(), () -> subscription.config().maxEventBytes());
@@ -139,16 +143,43 @@ final class UpstreamLink extends Link {
         switch (transport.role()) {
             case IAMALIVE -> {
                 identified(transport);
+                said(transport);
                 send(TransportWriter.iamaliveAnswer(transport.answerIn(), transport.origin(), subscription.localName()));
             }
             case AUTHENTICATE -> {
                 identified(transport);
                 greeting = transport;
-                askForFilters();
+                ask();
             }
-            case NAK -> refused(Shown.line(transport.result().orElse("it gives no reason"), 500));
+            case NAK -> {
+                String reason = Shown.line(transport.result().orElse("it gives no reason"), 500);
+                if (transport.extension(TransportMessage.SUBSCRIBER).isPresent()) {
+                    nameRefused(reason);
+                } else {
+                    refused(reason);
+                }
+            }
             default -> LOG.debug("{}: {} sent a message of role '{}', which is ignored", subscription.name(), subscription.remote(),
                     transport.roleText());
+        }
+    }
+
+    /** What a Bolide says in its signs of life. */
+    private void said(TransportMessage message) {
+        if (message.extension(TransportMessage.MISSED).isPresent()) {
+            LOG.warn("{}: {} says: {}", subscription.name(), subscription.remote(), Shown.line(message.result().orElse(""), 300));
+        } else if (message.result().isPresent()) {
+            LOG.info("{}: {} says: {}", subscription.name(), subscription.remote(), Shown.line(message.result().get(), 300));
+        }
+    }
+
+    /** Another connection has the name now, or the remote broker does not want one more: the request without it may still be good. */
+    private void nameRefused(String reason) {
+        boolean refusedRequest = nameThere != null && greeting != null;
+        nameThere = null;
+        subscription.nameRefused(reason);
+        if (refusedRequest) {
+            ask();
         }
     }
 
@@ -168,6 +199,7 @@ final class UpstreamLink extends Link {
 
     private void identified(TransportMessage message) {
         peerIdentifier = message.origin();
+        message.extension(TransportMessage.SEQUENCE).filter(text -> text.matches("[0-9]{1,18}")).map(Long::valueOf).ifPresent(number -> sequence = number);
     }
 
     /** The filters have changed. From any thread. */
@@ -178,16 +210,19 @@ final class UpstreamLink extends Link {
             if (greeting == null) {
                 LOG.warn("{}: {} has not asked for filters yet; it is sent the new ones when it does", subscription.name(), subscription.remote());
             } else {
-                askForFilters();
+                ask();
             }
         });
     }
 
-    private void askForFilters() {
+    /** Asks for filters, and a Bolide to be remembered: from then on it sends what it has not had an ack for. */
+    private void ask() {
         askedAt = System.nanoTime();
+        Optional<String> name = sequence == null ? Optional.empty() : subscription.nameThere();
+        nameThere = name.orElse(null);
         LocalFilters filters = subscription.filters();
         send(TransportWriter.authenticateAnswer(greeting.answerIn(), greeting.origin(), subscription.localName(), filters.paramName(),
-                filters.texts(), Optional.empty()));
+                filters.texts(), name));
     }
 
     @Override
@@ -244,6 +279,7 @@ final class UpstreamLink extends Link {
 
     @Override
     Connection describe() {
-        return subscription.describe(true, since, events, Optional.ofNullable(peerIdentifier), lastHeard(), Optional.ofNullable(refusal));
+        return subscription.describe(true, since, events, Optional.ofNullable(peerIdentifier), lastHeard(), Optional.ofNullable(refusal),
+                Optional.ofNullable(nameThere), Optional.ofNullable(sequence));
     }
 }
