@@ -15,7 +15,7 @@ public interface EventReader extends AutoCloseable {
      * disk: not for a transport's I/O threads. An event that is alone larger than {@code maxBytes} comes alone.
      *
      * <p>Quiet events ({@link Submission#quiet()}) are left out, unless the reader was opened at a place in the past
-     * that its spec named: then it gets those that the log had when it was opened.
+     * that its spec named, and not {@link ReaderSpec.Start.Again again}: then it gets those that the log had when it was opened.
      *
      * @throws java.io.UncheckedIOException if the log cannot be read now; the reader stays where it was
      */

@@ -27,6 +27,9 @@ public record ReaderSpec(Optional<String> name, Start start, boolean setsPace) {
         /** With the first event after the given sequence. */
         record After(long sequence) implements Start {}
 
+        /** After the given sequence, for a reader that has been there before: as one that goes on and not as a replay. */
+        record Again(long sequence) implements Start {}
+
         /** With the first event received at the given time or later. */
         record Since(Instant time) implements Start {
 

@@ -178,6 +178,8 @@ public final class DurableLog implements EventLog {
     private long startOf(ReaderSpec.Start start) throws IOException {
         if (start instanceof ReaderSpec.Start.After after) {
             return after.sequence();
+        } else if (start instanceof ReaderSpec.Start.Again again) {
+            return again.sequence();
         } else if (start instanceof ReaderSpec.Start.Since since) {
             return store.before(since.time());
         } else if (start instanceof ReaderSpec.Start.Earliest) {
@@ -188,7 +190,7 @@ public final class DurableLog implements EventLog {
 
     /** Who begins in the past by its own wish gets the quiet events of the past. */
     private long quietUpTo(ReaderSpec.Start start) {
-        return start instanceof ReaderSpec.Start.Latest ? 0 : latest;
+        return start instanceof ReaderSpec.Start.Latest || start instanceof ReaderSpec.Start.Again ? 0 : latest;
     }
 
     @Override

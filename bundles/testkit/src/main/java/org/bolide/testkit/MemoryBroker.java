@@ -210,10 +210,12 @@ public final class MemoryBroker implements EventIntake, EventLog, AutoCloseable 
             place = expired;
         } else if (start instanceof ReaderSpec.Start.After after) {
             place = after.sequence();
+        } else if (start instanceof ReaderSpec.Start.Again again) {
+            place = again.sequence();
         } else if (start instanceof ReaderSpec.Start.Since since) {
             place = Math.max(expired, events.stream().filter(e -> e.receivedAt().isBefore(since.time())).count());
         }
-        boolean past = known.isEmpty() && !(start instanceof ReaderSpec.Start.Latest);
+        boolean past = known.isEmpty() && !(start instanceof ReaderSpec.Start.Latest || start instanceof ReaderSpec.Start.Again);
         Reader reader = new Reader(spec.name(), place, past ? events.size() : 0);
         readers.add(reader);
         reader.commit(place);

@@ -34,6 +34,7 @@ final class Broadcaster implements AutoCloseable {
     private final LongAdder eventsSent;
     private final LongAdder acks;
     private final Listener listener;
+    private final Resumption resumption = new Resumption();
     private final Runnable languagesChanged = this::languagesChanged;
     // a stranger who asks again and again shall not fill the log
     private final PacedLog peerLog;
@@ -87,6 +88,7 @@ final class Broadcaster implements AutoCloseable {
         instance.within("iamaliveSeconds", from.iamaliveSeconds(), 1, 90);
         instance.within("unsettledSeconds", from.unsettledSeconds(), 1, 86_400);
         instance.within("maxUnsettled", from.maxUnsettled(), 1, 1_000_000);
+        instance.within("resumeMinutes", from.resumeMinutes(), 0, 1440);
         instance.within("maxNamesPerNetwork", from.maxNamesPerNetwork(), 0, 1_000_000);
         instance.within("maxFilters", from.maxFilters(), 0, 10_000);
         instance.within("testIntervalSeconds", from.testIntervalSeconds(), 0, 31_536_000);
@@ -162,6 +164,11 @@ final class Broadcaster implements AutoCloseable {
         if (refusalLog.may()) {
             LOG.warn("{}: the filters of {} were refused: {}", name(), who, Shown.line(reason, 1000));
         }
+    }
+
+    /** Where subscribers without a name go on. */
+    Resumption resumption() {
+        return resumption;
     }
 
     String name() {

@@ -42,6 +42,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             description = "How many filters one subscriber may ask for.")
     int maxFilters() default 100;
 
+    @AttributeDefinition(name = "Resumption", min = "0", max = "1440",
+            description = "Within how many minutes a subscriber that lost its connection, and comes back from the same address, is sent again what it had not acknowledged; 0 for never.")
+    int resumeMinutes() default 5;
+
     @AttributeDefinition(name = "Names per network", min = "0", max = "1000000",
             description = "How many subscribers of one network may have themselves remembered by a name; 0 for none. The network is the one on the allow-list, else the address.")
     int maxNamesPerNetwork() default 100;

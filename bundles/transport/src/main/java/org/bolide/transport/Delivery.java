@@ -15,6 +15,7 @@ import org.bolide.api.BrokerEvent;
 import org.bolide.api.EventReader;
 import org.bolide.api.RelayPolicy;
 import org.bolide.api.RelayPolicy.Audience;
+import org.bolide.transport.Resumption.Left;
 import org.bolide.transport.TransportMessage.Filter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,8 @@ final class Delivery {
     private static final int BATCH_EVENTS = 64;
     private static final int BATCH_BYTES = 256 * 1024;
     private static final int RETRY_SECONDS = 1;
+    /** Who is resumed and had filters is given so long to ask for them again. */
+    private static final int FILTERS_SECONDS = 5;
     private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
     /** When the filters of an address take longer on an event, by the average, its connections are served by the threads apart. */
     private static final long COSTLY_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
@@ -95,14 +98,21 @@ final class Delivery {
 
     // from any thread
 
-    /** Takes its place at the end of the log, greets, and begins. */
-    void open() {
+    /**
+     * Takes its place at the end of the log, greets, and begins.
+     *
+     * @param left where it goes on instead
+     */
+    void open(Optional<Left> left) {
         work.execute(() -> {
             if (!link.isOver()) {
                 joinAudience();
                 // First the place, then the greeting: who has been greeted misses nothing.
-                place.open();
+                place.open(left);
                 link.greet();
+                if (left.isPresent() && left.get().filtered()) {
+                    broadcaster.node().timer().schedule(() -> work.execute(() -> letGo(place::abandon)), FILTERS_SECONDS, TimeUnit.SECONDS);
+                }
                 drain();
             }
         });
@@ -184,6 +194,11 @@ final class Delivery {
         }
     }
 
+    /** Whether the subscriber has ever asked for a replay or to be remembered. */
+    boolean isAsked() {
+        return place.isAsked();
+    }
+
     /** The name under which the subscriber is remembered. */
     Optional<String> name() {
         return place.name();
@@ -203,6 +218,18 @@ final class Delivery {
         RelayPolicy policy = broadcaster.policy();
         audience = policy == null ? EVERYBODY : policy.audienceOf(broadcaster.name(), link.inetAddress());
         wishes.allow(audience.filterLanguages());
+    }
+
+    /** Goes on with a subscriber whose request was waited for. */
+    private void letGo(Runnable first) {
+        if (place.isHeld() && !link.isOver()) {
+            move(() -> {
+                first.run();
+                place.letGo();
+                return Optional.empty();
+            });
+            drain();
+        }
     }
 
     private Optional<String> take(Place.Wish wish) {
@@ -270,6 +297,7 @@ final class Delivery {
             return;
         }
         advancing = false;
+        letGo(() -> { });
         settleCost();
         settled.run();
         settled = () -> { };

@@ -11,6 +11,7 @@ import org.bolide.api.ReaderSpec;
 import org.bolide.api.ReaderSpec.Start;
 import org.bolide.transport.Names.Claim;
 import org.bolide.transport.ReplayFrom.BadReplayException;
+import org.bolide.transport.Resumption.Left;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +39,10 @@ final class Place {
     private long kept;
     private long missed;
     private Optional<Start> replay = Optional.empty();
+
+    private long connectedAt;
+    private boolean held;
+    private boolean resumed;
 
     private final AtomicBoolean awaitsAnswers = new AtomicBoolean();
     private volatile String name;
@@ -68,9 +73,38 @@ final class Place {
         this.holder = holder;
     }
 
-    /** Opens it at the end of the log. */
-    void open() {
-        readFrom(new Start.Latest());
+    /**
+     * Opens it at the end of the log.
+     *
+     * @param left where a subscriber goes on that lost its connection
+     */
+    void open(Optional<Left> left) {
+        connectedAt = broadcaster.log().latest();
+        if (left.isPresent() && left.get().done() < connectedAt) {
+            resumed = true;
+            held = left.get().filtered();
+            broadcaster.counters().count("resumed");
+            LOG.info("{}: {} has come back and goes on after sequence {} of {}, where it was", broadcaster.name(), link.address,
+                    left.get().done(), connectedAt);
+            readFrom(new Start.Again(left.get().done()));
+        } else {
+            readFrom(new Start.Latest());
+        }
+    }
+
+    /** Whether nothing is sent yet because its filters are to be expected. */
+    boolean isHeld() {
+        return held;
+    }
+
+    /** It has asked, or is not expected to any more. */
+    void letGo() {
+        held = false;
+    }
+
+    /** It has not asked for the filters that it had: it is somebody else, who begins where it connected. */
+    void abandon() {
+        readFrom(new Start.Again(connectedAt));
     }
 
     /**
@@ -78,12 +112,12 @@ final class Place {
      * while so much is unanswered that more would have it cut.
      */
     boolean isReady() {
-        return reader != null && (claim == null || keeper != null) && !waitsForAnswers();
+        return reader != null && !held && (claim == null || keeper != null) && !waitsForAnswers();
     }
 
     private boolean waitsForAnswers() {
         int most = Math.max(1, broadcaster.config().maxUnsettled() / 2);
-        if (!asked || unsettled.size() < most) {
+        if (!asked && !resumed || unsettled.size() < most) {
             return false;
         }
         awaitsAnswers.set(true);

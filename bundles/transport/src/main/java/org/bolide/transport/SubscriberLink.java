@@ -14,6 +14,7 @@ import org.apache.mina.core.session.IoSession;
 import org.bolide.api.BrokerEvent;
 import org.bolide.api.management.Connections.Connection;
 import org.bolide.api.management.Connections.Role;
+import org.bolide.transport.Resumption.Left;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xml.sax.SAXException;
@@ -66,7 +67,7 @@ final class SubscriberLink extends Link {
     @Override
     protected void opened() {
         broadcaster.peerLog().info("{}: {} has connected", broadcaster.name(), address);
-        delivery.open();
+        delivery.open(broadcaster.resumption().entered(inetAddress, System.nanoTime(), keepNanos()));
     }
 
     // what the delivery does
@@ -342,7 +343,14 @@ final class SubscriberLink extends Link {
     protected void gone() {
         over = true;
         broadcaster.peerLog().info("{}: {} has gone; it was sent {} events", broadcaster.name(), address, sent);
+        boolean open = unsettled.size() > 0 && unsettled.anySettled() && !delivery.isAsked();
+        broadcaster.resumption().left(inetAddress, open ? Optional.of(new Left(unsettled.done(), !delivery.filters().isEmpty())) : Optional.empty(),
+                System.nanoTime(), keepNanos());
         delivery.close();
+    }
+
+    private long keepNanos() {
+        return TimeUnit.MINUTES.toNanos(broadcaster.config().resumeMinutes());
     }
 
     @Override
