@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 
+import org.bolide.benchmarks.faults.Lines;
+import org.bolide.testkit.ComponentJar;
 import org.bolide.testkit.SampleEvents;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

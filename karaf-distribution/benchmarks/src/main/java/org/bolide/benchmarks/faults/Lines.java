@@ -1,4 +1,4 @@
-package org.bolide.itests;
+package org.bolide.benchmarks.faults;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package org.bolide.itests;
+package org.bolide.testkit;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,7 +18,7 @@ import java.util.zip.ZipEntry;
 import static java.util.stream.Collectors.joining;
 
 /** Makes jars that tests drop into deploy/: a bundle with one component, which runs where a configuration of its PID exists. */
-final class ComponentJar {
+public final class ComponentJar {
     private static final Set<String> LIFE = Set.of("activate", "modified", "deactivate");
 
     private ComponentJar() { }
@@ -30,7 +30,7 @@ final class ComponentJar {
      * @param name the bundle's name and the component's PID
      * @param version the bundle's, and the component's property of that name
      */
-    static void write(Path file, Class<?> type, String name, String version) throws IOException {
+    public static void write(Path file, Class<?> type, String name, String version) throws IOException {
         Manifest manifest = new Manifest();
         Attributes main = manifest.getMainAttributes();
         main.put(Attributes.Name.MANIFEST_VERSION, "1.0");
