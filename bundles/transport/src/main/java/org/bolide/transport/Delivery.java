@@ -35,10 +35,14 @@ final class Delivery {
     /** Who is resumed and had filters is given so long to ask for them again. */
     private static final int FILTERS_SECONDS = 5;
     private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
-    /** When the filters of an address take longer on an event, by the average, its connections are served by the threads apart. */
+    /** When a connection's filters take longer on an event, by the average, it is served by the threads apart. */
     private static final long COSTLY_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
+    /** When those of an address do together, all its connections are. */
+    private static final long COSTLY_TOGETHER_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
     /** New filters stay there for so many events, until it is known what they cost. */
     private static final int UNPROVEN_EVENTS = 16;
+    private static final int AVERAGED_EVENTS = 8;
+    private static final int MEASURED_DRAINS = 8;
 
     private static final Audience EVERYBODY = new Audience() {
 
@@ -74,6 +78,7 @@ final class Delivery {
     private long triedNanos;
     private FilterSet costOf = FilterSet.EVERYTHING;
     private int unproven;
+    private int unmeasured;
     /** What they cost on an event, by a moving average. */
     private long cost;
 
@@ -317,6 +322,10 @@ final class Delivery {
             return;
         }
         long until = System.nanoTime() + SLICE_NANOS;
+        FilterSet set = wishes.inForce();
+        boolean measured = isMeasured(set);
+        long began = measured ? CpuTime.ofThisThread() : 0;
+        int known = 0;
         while (!batch.isEmpty() && !link.isOver() && place.isReady()) {
             BrokerEvent event = batch.peek();
             Optional<Boolean> passes = judge(event, until);
@@ -325,10 +334,12 @@ final class Delivery {
                 break;
             }
             batch.remove();
+            known++;
             if (passes.get()) {
                 link.deliver(event);
             }
             if (batch.isEmpty()) {
+                tookOn(set, measured, began, known);
                 link.flush();
                 if (link.isOver()) {
                     return; // the events may not have been sent
@@ -340,6 +351,7 @@ final class Delivery {
                 }
             }
         }
+        tookOn(set, measured, began, known);
         link.flush();
         wake(); // the others have their turn first
     }
@@ -379,22 +391,33 @@ final class Delivery {
         if (set.filters().isEmpty()) {
             return Optional.of(set.everything());
         }
-        long began = System.nanoTime();
-        long now = began;
         boolean passes = false;
-        while (!passes && tried < set.filters().size() && now - until < 0 && !link.isOver()) {
+        while (!passes && tried < set.filters().size() && System.nanoTime() - until < 0 && !link.isOver()) {
             passes = set.filters().get(tried++).expression().matches(event);
-            now = System.nanoTime();
         }
-        triedNanos += now - began;
         if (!passes && tried < set.filters().size()) {
             return Optional.empty();
         }
-        unproven = Math.max(0, unproven - 1);
-        costs(cost + (triedNanos - cost) / 8);
         tried = 0;
-        triedNanos = 0;
         return Optional.of(passes);
+    }
+
+    /** Asking for a thread's time takes a while too: now and then will do for filters that are known to cost little. */
+    private boolean isMeasured(FilterSet set) {
+        return !set.filters().isEmpty() && (apart || tried > 0 || ++unmeasured % MEASURED_DRAINS == 0);
+    }
+
+    /** Filters were tried on so many events, and perhaps a part of them on one more. */
+    private void tookOn(FilterSet set, boolean measured, long beganNanos, int events) {
+        if (set != costOf || !measured && tried == 0) {
+            return;
+        }
+        triedNanos += measured ? CpuTime.ofThisThread() - beganNanos : SLICE_NANOS;
+        if (events > 0 && measured) {
+            unproven = Math.max(0, unproven - events);
+            costs(cost + (triedNanos / events - cost) * Math.min(events, AVERAGED_EVENTS) / AVERAGED_EVENTS);
+            triedNanos = 0;
+        }
     }
 
     private void takeAway() {
@@ -421,7 +444,7 @@ final class Delivery {
     private void costs(long now) {
         long ofAll = peer.filtersCost(now - cost);
         cost = now;
-        apart = advancing || !costOf.filters().isEmpty() && (unproven > 0 || ofAll > COSTLY_NANOS);
+        apart = advancing || !costOf.filters().isEmpty() && (unproven > 0 || cost > COSTLY_NANOS || ofAll > COSTLY_TOGETHER_NANOS);
     }
 
     private void tellRefused(String reason) {

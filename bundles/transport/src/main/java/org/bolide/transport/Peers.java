@@ -82,9 +82,12 @@ final class Peers {
             this.anybody = anybody;
         }
 
-        /** The filters of one of its connections cost so much more, or less, on an event; returns what those of all cost together. */
+        /**
+         * The filters of one of its connections cost so much more, or less, on an event; returns what those of all cost together,
+         * 0 if they may be anybody's.
+         */
         long filtersCost(long moreNanos) {
-            return filterNanos.addAndGet(moreNanos);
+            return anybody ? 0 : filterNanos.addAndGet(moreNanos);
         }
 
         /** Books filters of so many characters; returns for how many nanoseconds they must wait. */
