@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -24,6 +25,7 @@ import org.bolide.api.EventLog;
 import org.bolide.api.EventReader;
 import org.bolide.api.ReaderPlace;
 import org.bolide.api.ReaderSpec;
+import org.bolide.api.management.Counters;
 import org.bolide.api.store.EventStore;
 import org.bolide.api.store.EventStore.Appended;
 import org.bolide.api.store.NewEvent;
@@ -44,9 +46,12 @@ import org.slf4j.LoggerFactory;
  * told: by the thread that brought the event and wrote it, or else by {@code log-publisher}, so that nobody's callback
  * holds up {@code log-writer}.
  */
-@Component(service = {DurableLog.class, EventLog.class}, configurationPid = DurableLog.PID)
+@Component(
+        service = {DurableLog.class, EventLog.class, Counters.class},
+        configurationPid = DurableLog.PID,
+        property = "bolide.component=log")
 @Designate(ocd = DurableLog.Config.class)
-public final class DurableLog implements EventLog {
+public final class DurableLog implements EventLog, Counters {
 
     static final String PID = "org.bolide.broker.log";
 
@@ -66,11 +71,24 @@ public final class DurableLog implements EventLog {
         @AttributeDefinition(
                 name = "Bytes in memory", description = "The most bytes of events held in memory.", min = "0")
         long memoryBytes() default 16 << 20;
+
+        @AttributeDefinition(
+                name = "Longest lag, s",
+                description = "When most subscribers would get events more than so many seconds late, the intake slows down; 0: never.",
+                min = "0")
+        int maxLagSeconds() default 2;
+
+        @AttributeDefinition(
+                name = "Longest wait, s",
+                description = "How long an event may wait for the intake to be faster again, before its author is told to try later.",
+                min = "1")
+        int maxWaitSeconds() default 15;
     }
 
     private final EventStore store;
     private final Tail tail;
     private final Places places;
+    private final Pace pace;
     private final GroupCommit commits;
     private final Waiting waiting = new Waiting();
     private final Map<String, LogReader> named = new ConcurrentHashMap<>();
@@ -80,15 +98,17 @@ public final class DurableLog implements EventLog {
 
     @Activate
     public DurableLog(@Reference EventStore store, Config config) throws IOException {
-        this(store, config.memoryEvents(), config.memoryBytes());
+        this(store, config.memoryEvents(), config.memoryBytes(), new Pace(Duration.ofSeconds(config.maxLagSeconds())),
+                Duration.ofSeconds(config.maxWaitSeconds()), Clock.systemUTC());
     }
 
-    DurableLog(EventStore store, int memoryEvents, long memoryBytes) throws IOException {
+    DurableLog(EventStore store, int memoryEvents, long memoryBytes, Pace pace, Duration maxWait, Clock clock) throws IOException {
         this.store = store;
+        this.pace = pace;
         latest = store.latest();
-        places = new Places(store.places(), Clock.systemUTC());
+        places = new Places(store.places(), clock);
         tail = new Tail(memoryEvents, memoryBytes, latest);
-        commits = new GroupCommit(store, places, this::appended, this::publish);
+        commits = new GroupCommit(store, places, pace, maxWait, this::appended, this::publish);
         commits.start();
         LOG.info("the event log is open: newest sequence={}, {} readers' places", latest, places.size());
     }
@@ -148,6 +168,11 @@ public final class DurableLog implements EventLog {
     }
 
     @Override
+    public SortedMap<String, Long> counters() {
+        return new TreeMap<>(Map.of("log.slowed", pace.timesHeld(), "log.slowed.millis", pace.millisHeld()));
+    }
+
+    @Override
     public long latest() {
         return latest;
     }
@@ -155,9 +180,13 @@ public final class DurableLog implements EventLog {
     @Override
     public EventReader open(ReaderSpec spec) {
         try {
-            return spec.name().isPresent()
+            LogReader reader = spec.name().isPresent()
                     ? openNamed(spec.name().get(), spec.start())
                     : new LogReader(this, startOf(spec.start()), quietUpTo(spec.start()));
+            if (spec.setsPace()) {
+                pace.join(reader);
+            }
+            return reader;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -247,6 +276,14 @@ public final class DurableLog implements EventLog {
         } catch (RejectedExecutionException e) {
             LOG.debug("the log has stopped", e);
             task.run();
+        }
+    }
+
+    /** A reader is closed. */
+    void left(LogReader reader, boolean waited) {
+        pace.leave(reader);
+        if (waited && waiting.isLeft()) {
+            publish(() -> waiting.takeAll().forEach(LogReader::wakeIfBehind));
         }
     }
 

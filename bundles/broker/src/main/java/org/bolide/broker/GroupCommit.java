@@ -1,6 +1,7 @@
 package org.bolide.broker;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,10 +47,14 @@ final class GroupCommit {
     private static final int MAX_BATCH_EVENTS = 1024;
     private static final long MAX_BATCH_BYTES = 16L << 20;
     private static final int PLACES_PORTION = 1024;
+    /** How often it is tried to write more while the pace holds back. */
+    private static final long HELD_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long PLACES_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final EventStore store;
     private final Places places;
+    private final Pace pace;
+    private final long maxWait;
     private final Consumer<List<LogEvent>> news;
     private final Consumer<Outcome> done;
     private final Queue<Entry> events = new ConcurrentLinkedQueue<>();
@@ -61,9 +66,10 @@ final class GroupCommit {
     // Of whoever holds the pen.
     private volatile long placesWrittenAt = System.nanoTime();
     private volatile boolean morePlaces;
+    private long latest;
     private boolean failing;
 
-    private record Entry(NewEvent event, CompletableFuture<Appended> appended) {
+    private record Entry(NewEvent event, long since, CompletableFuture<Appended> appended) {
     }
 
     /** A place to be on disk when {@code finished} is completed, or a chore. */
@@ -71,14 +77,19 @@ final class GroupCommit {
     }
 
     /**
+     * @param maxWait after which an event that is held back is given up
      * @param news is told of new events in the order of the log, before anybody else
      * @param done is given each transaction's outcome by {@code log-writer}
      */
-    GroupCommit(EventStore store, Places places, Consumer<List<LogEvent>> news, Consumer<Outcome> done) {
+    GroupCommit(EventStore store, Places places, Pace pace, Duration maxWait, Consumer<List<LogEvent>> news, Consumer<Outcome> done)
+            throws IOException {
         this.store = store;
         this.places = places;
+        this.pace = pace;
+        this.maxWait = maxWait.toNanos();
         this.news = news;
         this.done = done;
+        latest = store.latest();
     }
 
     void start() {
@@ -99,7 +110,7 @@ final class GroupCommit {
      * @return completed when the event is on disk; exceptionally if it could not be written
      */
     CompletableFuture<Appended> enqueue(NewEvent event) {
-        Entry entry = new Entry(event, new CompletableFuture<>());
+        Entry entry = new Entry(event, System.nanoTime(), new CompletableFuture<>());
         events.add(entry);
         if (stopping && events.remove(entry)) {
             entry.appended.completeExceptionally(stopped());
@@ -114,6 +125,9 @@ final class GroupCommit {
      * @return what the calling thread has written, if it has: it is to tell
      */
     Optional<Outcome> write(boolean here) {
+        if (pace.isHolding()) {
+            return Optional.empty(); // log-writer looks every few milliseconds
+        }
         if (here && pen.compareAndSet(false, true)) {
             Outcome outcome = writeBatch();
             putDown();
@@ -152,13 +166,13 @@ final class GroupCommit {
 
     private void putDown() {
         pen.set(false);
-        if (hasWork()) {
+        if (Thread.currentThread() != writer && hasWork()) {
             LockSupport.unpark(writer);
         }
     }
 
     private boolean hasWork() {
-        return stopping || !events.isEmpty() || !errands.isEmpty() || arePlacesDue();
+        return stopping || !events.isEmpty() || !errands.isEmpty() || arePlacesDue() || pace.isHolding();
     }
 
     private boolean arePlacesDue() {
@@ -169,16 +183,18 @@ final class GroupCommit {
 
     private void run() {
         while (!stopping) {
-            if (hasWork() && pen.compareAndSet(false, true)) {
+            boolean wrote = hasWork() && pen.compareAndSet(false, true);
+            if (wrote) {
                 Outcome outcome = writeBatch();
                 putDown();
                 done.accept(outcome);
-            } else {
-                LockSupport.parkNanos(this, PLACES_NANOS);
-                if (Thread.interrupted()) {
-                    // Nobody who knows this thread interrupts it: the log goes on until it is told to stop.
-                    LOG.debug("{} was interrupted", writer.getName());
-                }
+            }
+            if (!wrote || pace.isHolding()) {
+                LockSupport.parkNanos(this, pace.isHolding() ? HELD_NANOS : PLACES_NANOS);
+            }
+            if (Thread.interrupted()) {
+                // Nobody who knows this thread interrupts it: the log goes on until it is told to stop.
+                LOG.debug("{} was interrupted", writer.getName());
             }
         }
         while (!pen.compareAndSet(false, true)) {
@@ -196,8 +212,10 @@ final class GroupCommit {
         List<Entry> batch = new ArrayList<>();
         Places.Due due = places.new Due();
         List<Errand> sent = new ArrayList<>();
+        List<Entry> late = List.of();
         try {
             takeEvents(batch);
+            late = takeLate();
             boolean portion = takeErrands(sent, due) || arePlacesDue() || stopping;
             due.takeUrgent();
             morePlaces = portion && due.takeMoved(PLACES_PORTION);
@@ -206,10 +224,10 @@ final class GroupCommit {
             }
             List<Appended> appended = append(batch, due.byName());
             due.written();
-            return written(batch, appended, sent);
+            return written(batch, appended, sent, late);
         } catch (IOException | RuntimeException | Error e) { // whatever it is, nobody must wait for ever
             due.failed();
-            return failed(batch, sent, e);
+            return failed(batch, sent, late, e);
         }
     }
 
@@ -229,10 +247,11 @@ final class GroupCommit {
         return appended;
     }
 
-    /** As many as there are, up to a batch. */
+    /** As many as there are and may be written, up to a batch. */
     private void takeEvents(List<Entry> batch) {
+        int most = stopping ? MAX_BATCH_EVENTS : Math.min(MAX_BATCH_EVENTS, pace.mayWrite(latest));
         long bytes = 0;
-        while (batch.size() < MAX_BATCH_EVENTS && bytes < MAX_BATCH_BYTES) {
+        while (batch.size() < most && bytes < MAX_BATCH_BYTES) {
             Entry next = events.poll();
             if (next == null) {
                 return;
@@ -240,6 +259,23 @@ final class GroupCommit {
             batch.add(next);
             bytes += next.event.content().remaining();
         }
+    }
+
+    /** Those that have been held back for so long that their authors had better try again later. */
+    private List<Entry> takeLate() {
+        List<Entry> late = new ArrayList<>();
+        if (pace.isHolding()) {
+            long before = System.nanoTime() - maxWait;
+            for (Entry next = events.peek(); next != null && next.since - before < 0; next = events.peek()) {
+                late.add(events.remove());
+            }
+        }
+        return late;
+    }
+
+    private static void giveUp(List<Entry> late) {
+        late.forEach(entry -> entry.appended.completeExceptionally(new OverloadException(
+                "the broker is overloaded: its subscribers do not keep up")));
     }
 
     /** Runs chores. Returns whether places are to be written: who closes is seldom alone, so all go. */
@@ -266,7 +302,7 @@ final class GroupCommit {
         }
     }
 
-    private Outcome written(List<Entry> batch, List<Appended> appended, List<Errand> sent) {
+    private Outcome written(List<Entry> batch, List<Appended> appended, List<Errand> sent, List<Entry> late) {
         List<LogEvent> fresh = new ArrayList<>(batch.size());
         for (int i = 0; i < appended.size(); i++) {
             if (!appended.get(i).duplicate()) {
@@ -274,6 +310,7 @@ final class GroupCommit {
             }
         }
         if (!fresh.isEmpty()) {
+            latest = fresh.get(fresh.size() - 1).sequence();
             news.accept(fresh);
         }
         return new Outcome() {
@@ -284,6 +321,7 @@ final class GroupCommit {
                 for (int i = 0; i < appended.size(); i++) {
                     batch.get(i).appended.complete(appended.get(i));
                 }
+                giveUp(late);
             }
 
             @Override
@@ -293,7 +331,7 @@ final class GroupCommit {
         };
     }
 
-    private Outcome failed(List<Entry> batch, List<Errand> sent, Throwable e) {
+    private Outcome failed(List<Entry> batch, List<Errand> sent, List<Entry> late, Throwable e) {
         if (!failing) {
             failing = true;
             LOG.error("the event log cannot be written: {}. Events are not acknowledged until it can", e.getMessage(), e);
@@ -304,6 +342,7 @@ final class GroupCommit {
             public void tell() {
                 sent.forEach(errand -> errand.finished.completeExceptionally(e));
                 batch.forEach(entry -> entry.appended.completeExceptionally(e));
+                giveUp(late);
             }
 
             @Override

@@ -229,7 +229,7 @@ public final class Intake implements EventIntake, Counters {
 
     private static String reason(Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        return "the event log cannot be written: " + cause.getMessage();
+        return cause instanceof OverloadException ? cause.getMessage() : "the event log cannot be written: " + cause.getMessage();
     }
 
     /** An event that may enter, or the receipt of one that may not. */

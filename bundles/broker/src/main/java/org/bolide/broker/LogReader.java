@@ -28,6 +28,9 @@ final class LogReader implements EventReader {
     private volatile long place;
     private volatile long missed;
     private volatile boolean closed;
+    /** Whether it has been at the end, and when it moved last, by {@link System#nanoTime}. */
+    private volatile boolean caughtUp;
+    private volatile long movedAt;
 
     /** @param quietUpTo quiet events are given up to this sequence, and not after */
     LogReader(DurableLog log, long startsAfter, long quietUpTo) {
@@ -51,8 +54,10 @@ final class LogReader implements EventReader {
     public List<BrokerEvent> poll(int maxEvents, int maxBytes) {
         long latest = log.latest();
         if (closed || polled >= latest) {
+            caughtUp = true;
             return List.of();
         }
+        movedAt = System.nanoTime();
         List<BrokerEvent> loud;
         List<BrokerEvent> events;
         do {
@@ -64,7 +69,19 @@ final class LogReader implements EventReader {
             }
             loud = events.stream().filter(this::isWanted).toList();
         } while (loud.isEmpty() && !events.isEmpty());
+        if (!caughtUp && polled >= latest) {
+            caughtUp = true;
+        }
         return loud;
+    }
+
+    /** Whether it counts among those who set the pace: it has been at the end, and is there or has moved since. */
+    boolean setsPace(long latest, long since) {
+        return caughtUp && (polled >= latest || movedAt - since > 0);
+    }
+
+    long polled() {
+        return polled;
     }
 
     private boolean isWanted(BrokerEvent event) {
@@ -146,6 +163,7 @@ final class LogReader implements EventReader {
         if (!closed) {
             closed = true;
             wake.set(null);
+            log.left(this, waits.get());
             kept.ifPresent(mine -> log.close(this, mine));
         }
     }

@@ -3,6 +3,8 @@ package org.bolide.broker;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,9 +61,13 @@ final class Fixture implements AutoCloseable {
     }
 
     Fixture(InMemoryEventStore store, int memoryEvents, int maxWaitingEvents) {
+        this(store, memoryEvents, maxWaitingEvents, new Pace(Duration.ofSeconds(2)), Duration.ofSeconds(15), Clock.systemUTC());
+    }
+
+    Fixture(InMemoryEventStore store, int memoryEvents, int maxWaitingEvents, Pace pace, Duration maxWait, Clock clock) {
         try {
             this.store = store;
-            log = new DurableLog(store, memoryEvents, 1 << 20);
+            log = new DurableLog(store, memoryEvents, 1 << 20, pace, maxWait, clock);
             intake = new Intake(log, maxWaitingEvents, 1 << 20);
             intake.bindVocabulary(LETTERS, Map.of("service.id", 1L, Vocabulary.ROOTS, new String[] {"{}e"}));
         } catch (IOException e) {

@@ -1,10 +1,12 @@
 package org.bolide.broker;
 
+import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,10 +42,10 @@ class GroupCommitTest {
     private final List<String> appends = new CopyOnWriteArrayList<>();
     private final List<Long> news = new CopyOnWriteArrayList<>();
     private final Places places = new Places(Map.of(), Clock.systemUTC());
-    private final GroupCommit commits = new GroupCommit(store(), places,
+    private final GroupCommit commits = new GroupCommit(store(), places, new Pace(Duration.ZERO), Duration.ofSeconds(15),
             events -> events.forEach(event -> news.add(event.sequence())), GroupCommit.Outcome::tell);
 
-    GroupCommitTest() {
+    GroupCommitTest() throws IOException {
         commits.start();
         await().until(() -> Thread.getAllStackTraces().keySet().stream().anyMatch(thread ->
                 thread.getName().equals("log-writer") && thread.getState() == Thread.State.TIMED_WAITING));
