@@ -17,6 +17,7 @@ import org.bolide.launcher.configuration.Definition;
 import org.bolide.launcher.configuration.Definitions;
 import org.bolide.launcher.configuration.Problem;
 import org.bolide.launcher.configuration.RunFile;
+import org.bolide.launcher.control.CommandHelp;
 
 /**
  * Checks a start of the broker and prepares it. Prints, for the script {@code bin/bolide}, either a text for people or
@@ -79,7 +80,7 @@ public final class Bolide {
         Options options = new Options(definitions.handlers());
         Request request = options.read(arguments);
         if (request.help() || request.version()) {
-            out.print(request.help() ? options.help() : "Bolide " + version() + System.lineSeparator());
+            out.print(request.help() ? options.help() + new CommandHelp(home).list() : "Bolide " + version() + System.lineSeparator());
             return;
         }
         if (request.console()) {
@@ -99,13 +100,25 @@ public final class Bolide {
         }
         new Planner(request, definitions, directory, plan).apply();
         plan.check(checker);
-        roles(plan, base);
+        Optional<RunFile.Errand> errand = request.forCommand().map(id -> new RunFile.Errand(withheld(definitions), id));
+        if (errand.isPresent()) {
+            plan.withhold(errand.get().withheld());
+        } else {
+            roles(plan, base);
+        }
         Optional<Path> pidFile = request.pidFile().map(this::whole);
         Optional<Path> logFile = request.logFile().map(this::whole);
         preflight(definitions, plan, base, pidFile, logFile);
         Path runFile = RunFiles.write(base, process,
-                new RunFile(plan.settings(), plan.notes(), plan.expected(), pidFile));
+                new RunFile(plan.settings(), plan.notes(), plan.expected(), pidFile, errand));
         handOver(base, runFile, request, logFile);
+    }
+
+    /** What opens ports, or does something with events: a command is no time for that. */
+    private static List<String> withheld(Definitions definitions) {
+        List<String> pids = new ArrayList<>(List.of(Vtp.RECEIVER, Vtp.BROADCASTER, Vtp.SUBSCRIPTION));
+        definitions.handlers().forEach(handler -> pids.add(handler.pid()));
+        return pids;
     }
 
     private void handOver(Path base, Path runFile, Request request, Optional<Path> logFile) throws Exit {
@@ -120,8 +133,12 @@ public final class Bolide {
         }
     }
 
-    /** The base directory, which options and environment give in this order; else the installation. */
     private Path base(List<String> arguments) throws Exit {
+        return base(arguments, home, directory, environment);
+    }
+
+    /** The base directory, which options and environment give in this order; else the installation. */
+    static Path base(List<String> arguments, Path home, Path directory, Map<String, String> environment) throws Exit {
         String given = null;
         for (int i = 0; i < arguments.size(); i++) {
             if (arguments.get(i).startsWith("--base=")) {

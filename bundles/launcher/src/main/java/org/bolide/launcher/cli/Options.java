@@ -84,6 +84,7 @@ final class Options {
 
         group("");
         add(flag("-n", "--nodaemon"));
+        add(one("PROCESS", "--for-command"));
         add(networks("--author-whitelist", "--whitelist", "--receive-whitelist"));
         add(networks("--subscriber-whitelist", "--broadcast-whitelist"));
         spec.addPositional(PositionalParamSpec.builder().index("0..*").arity("0..1").type(String[].class).build());
@@ -206,6 +207,7 @@ final class Options {
                 last(result, "--base"),
                 last(result, "--pidfile").filter(file -> !file.isEmpty()),
                 last(result, "--logfile").filter(file -> !file.isEmpty() && !file.equals("-")),
+                last(result, "--for-command").map(Long::valueOf),
                 count(result, "--verbose") - count(result, "--quiet"),
                 last(result, "--local-ivo"),
                 last(result, "--eventdb"),

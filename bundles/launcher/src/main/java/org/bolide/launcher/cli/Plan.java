@@ -104,6 +104,12 @@ final class Plan {
                 .filter(text -> !text.isEmpty());
     }
 
+    /** Leaves out all configurations with these PIDs. */
+    void withhold(List<String> pids) {
+        entries.values().removeIf(entry -> pids.contains(entry.pid()));
+        settings.keySet().removeIf(id -> pids.contains(ConfigurationFile.pid(id)));
+    }
+
     void note(String text) {
         notes.add(text);
     }

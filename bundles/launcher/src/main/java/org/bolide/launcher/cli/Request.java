@@ -11,6 +11,7 @@ import java.util.Set;
  * @param receive listeners for authors; an empty text stands for the default port
  * @param broadcast listeners for subscribers, likewise
  * @param console whether the terminal is for commands
+ * @param forCommand the process of the command for which alone this run is there
  * @param verbosity 0, or more or less by one for each -v and -q
  * @param handlers handlers asked for by name, such as {@code save-event}
  * @param handlerValues by handler and key, the values given
@@ -22,6 +23,7 @@ record Request(
         Optional<String> base,
         Optional<String> pidFile,
         Optional<String> logFile,
+        Optional<Long> forCommand,
         int verbosity,
         Optional<String> localIvo,
         Optional<String> eventDb,

@@ -48,6 +48,7 @@ public final class ConfigurationFiles implements ArtifactInstaller, BundleListen
     private final ConfigurationAdmin admin;
     private final Components components;
     private final Map<String, Map<String, Object>> settings;
+    private final List<String> withheld;
     private final Path installed;
     private final Path etc;
     private final BundleDefinitions definitions = new BundleDefinitions();
@@ -67,6 +68,7 @@ public final class ConfigurationFiles implements ArtifactInstaller, BundleListen
         this.admin = admin;
         this.components = new Components(components);
         settings = run.settings();
+        withheld = run.errand().map(RunFile.Errand::withheld).orElse(List.of());
         installed = Path.of(context.getProperty("karaf.home"), "etc");
         etc = Path.of(context.getProperty("karaf.base"), "etc");
         context.addBundleListener(this);
@@ -154,6 +156,9 @@ public final class ConfigurationFiles implements ArtifactInstaller, BundleListen
 
     private void apply(Path file) throws IOException {
         Name name = ConfigurationFile.name(file).orElseThrow();
+        if (withheld.contains(name.pid())) {
+            return;
+        }
         List<Problem> problems = new ArrayList<>();
         checker.checkName(shown(file), name).ifPresent(problems::add);
         if (problems.isEmpty()) {

@@ -40,7 +40,8 @@ final class Signals {
         }
     }
 
-    private static void stop(BundleContext context) {
+    /** Stops the framework and waits for that. */
+    static void stop(BundleContext context) {
         try {
             context.getBundle(0).stop();
         } catch (BundleException e) {

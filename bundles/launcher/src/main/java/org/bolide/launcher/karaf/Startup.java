@@ -3,11 +3,13 @@ package org.bolide.launcher.karaf;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ScheduledExecutorService;
@@ -17,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
+import org.bolide.api.management.BrokerRun;
 import org.bolide.launcher.configuration.ConfigurationFile;
 import org.bolide.launcher.configuration.RunFile;
 import org.osgi.framework.Bundle;
@@ -39,7 +42,7 @@ import org.slf4j.LoggerFactory;
  * and ends the process with status 1 when a component of ours, or one with a configuration that was asked for, could not
  * start, instead of leaving a broker that idles. Whose bundle takes a configuration makes no difference.
  * Afterwards it looks once a second, and says once of each component that could not start what its operator can do.
- * Keeps the file with the process's id.
+ * Keeps the file with the process's id. A run that is there for one command ends with that command's process.
  */
 @Component(service = {}, immediate = true)
 public final class Startup {
@@ -55,6 +58,7 @@ public final class Startup {
     private final Components components;
     private final RunFile run;
     private final Consumer<String> fail;
+    private final End end;
     // Discarded is only what comes after stop.
     private final ScheduledExecutorService watch = new ScheduledThreadPoolExecutor(1,
             task -> new Thread(task, "launcher-watch"), new ThreadPoolExecutor.DiscardPolicy());
@@ -65,14 +69,37 @@ public final class Startup {
 
     @Activate
     public Startup(BundleContext context, @Reference ServiceComponentRuntime components) throws IOException {
-        this(context, components, Run.load(), reason -> Signals.fail(context, reason));
+        this(context, components, Run.load(), reason -> Signals.fail(context, reason), new End() {
+            @Override
+            public void up(BrokerRun completed) {
+                context.registerService(BrokerRun.class, completed, null);
+            }
+
+            @Override
+            public void stop() {
+                new Thread(() -> Signals.stop(context), "launcher-stop").start();
+            }
+        });
         Signals.stopCleanly(context);
     }
 
+    private record Completed(Instant since, OptionalLong command) implements BrokerRun {}
+
+    /** What follows from what this watches; both return at once. */
+    interface End {
+
+        /** The start is complete, and everybody shall know. */
+        void up(BrokerRun run);
+
+        /** The run is over. */
+        void stop();
+    }
+
     /** @param fail ends the process; returns at once */
-    Startup(BundleContext context, ServiceComponentRuntime components, RunFile run, Consumer<String> fail)
+    Startup(BundleContext context, ServiceComponentRuntime components, RunFile run, Consumer<String> fail, End end)
             throws IOException {
         this.fail = fail;
+        this.end = end;
         this.context = context;
         this.components = new Components(components);
         this.run = run;
@@ -97,6 +124,11 @@ public final class Startup {
 
     private void look() {
         try {
+            if (run.errand().filter(errand -> ProcessHandle.of(errand.process()).filter(ProcessHandle::isAlive).isEmpty()).isPresent()) {
+                LOG.info("the command has ended for which this broker was started");
+                end.stop();
+                return;
+            }
             if (up) {
                 sayFailures();
             } else {
@@ -130,6 +162,7 @@ public final class Startup {
             List<String> running = run.expected().stream().filter(id -> !waiting.contains(id)).toList();
             LOG.info("Bolide runs in {}: {}", context.getProperty("karaf.base"),
                     running.isEmpty() ? "nothing configured" : String.join(", ", running));
+            end.up(new Completed(Instant.now(), run.errand().map(errand -> OptionalLong.of(errand.process())).orElse(OptionalLong.empty())));
         }
     }
 

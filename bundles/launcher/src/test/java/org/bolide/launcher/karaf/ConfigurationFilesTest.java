@@ -56,6 +56,8 @@ class ConfigurationFilesTest {
         });
     }
 
+    private Optional<RunFile.Errand> errand = Optional.empty();
+
     private ConfigurationFiles start(Map<String, Map<String, Object>> settings) throws IOException {
         BundleContext context = MemoryConfigurations.proxy(BundleContext.class, (proxy, method, arguments) -> switch (method.getName()) {
             case "getProperty" -> switch ((String) arguments[0]) {
@@ -68,11 +70,19 @@ class ConfigurationFilesTest {
             default -> throw new UnsupportedOperationException(method.toString());
         });
         return new ConfigurationFiles(
-                context, configurations.admin(), runtime, new RunFile(settings, List.of("a note"), List.of(), Optional.empty()));
+                context, configurations.admin(), runtime, new RunFile(settings, List.of("a note"), List.of(), Optional.empty(), errand));
     }
 
     private Path file(String name, String content) throws IOException {
         return Files.writeString(etc.resolve(name), content);
+    }
+
+    @Test
+    void shouldLeaveOutWhatARunForACommandShallNotHave() throws IOException {
+        file(STORE + ".cfg", "keepDays = 7\n");
+        errand = Optional.of(new RunFile.Errand(List.of(STORE), 1));
+        start(Map.of());
+        assertEquals(Map.of(), configurations.byPid);
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.awaitility.core.ConditionTimeoutException;
+import org.bolide.api.management.BrokerRun;
 import org.bolide.launcher.configuration.RunFile;
 import org.bolide.testkit.CapturedLog;
 import org.junit.jupiter.api.AfterEach;
@@ -39,6 +40,9 @@ class StartupTest {
     private final List<ComponentConfigurationDTO> components = new CopyOnWriteArrayList<>();
     private final List<ServiceReference<?>> services = new CopyOnWriteArrayList<>();
     private final CompletableFuture<String> failure = new CompletableFuture<>();
+    private final CompletableFuture<BrokerRun> up = new CompletableFuture<>();
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+    private Optional<RunFile.Errand> errand = Optional.empty();
     private Startup startup;
 
     @AfterEach
@@ -61,7 +65,17 @@ class StartupTest {
             case "getProperty" -> "/base";
             default -> throw new UnsupportedOperationException(method.toString());
         });
-        startup = new Startup(context, MemoryConfigurations.runtime(components), new RunFile(Map.of(), List.of(), List.of(STORE, RECEIVER), pidFile), failure::complete);
+        startup = new Startup(context, MemoryConfigurations.runtime(components), new RunFile(Map.of(), List.of(), List.of(STORE, RECEIVER), pidFile, errand), failure::complete, new Startup.End() {
+            @Override
+            public void up(BrokerRun run) {
+                up.complete(run);
+            }
+
+            @Override
+            public void stop() {
+                stopped.complete(null);
+            }
+        });
     }
 
     private ComponentConfigurationDTO component(String pid, int state, boolean immediate) {
@@ -88,7 +102,21 @@ class StartupTest {
             components.set(1, component(RECEIVER, ComponentConfigurationDTO.ACTIVE, true));
             await().until(() -> log.text().contains("Bolide runs in /base: " + STORE + ", " + RECEIVER));
             assertFalse(failure.isDone());
+            await().until(() -> up.isDone() && up.join().command().isEmpty());
         }
+    }
+
+    @Test
+    void shouldEndARunForACommandWithTheCommand() throws Exception {
+        Process command = new ProcessBuilder("cat").start();
+        errand = Optional.of(new RunFile.Errand(List.of(), command.pid()));
+        components.add(component(STORE, ComponentConfigurationDTO.ACTIVE, true));
+        components.add(component(RECEIVER, ComponentConfigurationDTO.ACTIVE, true));
+        start(Optional.empty());
+        assertEquals(command.pid(), up.get(10, SECONDS).command().getAsLong());
+        assertFalse(stopped.isDone());
+        command.destroy();
+        stopped.get(10, SECONDS);
     }
 
     @Test

@@ -28,6 +28,20 @@ final class Screen {
         return number(number) + " " + thing + (number == 1 ? "" : "s");
     }
 
+    /** {@code 512 bytes}, {@code 1.4 MB}. */
+    static String bytes(long bytes) {
+        if (bytes < 1000) {
+            return count(bytes, "byte");
+        }
+        String[] units = {"kB", "MB", "GB", "TB"};
+        double shown = bytes / 1e3;
+        int unit = 0;
+        for (; shown >= 999.5 && unit < units.length - 1; unit++) {
+            shown /= 1e3;
+        }
+        return String.format(Locale.ROOT, shown < 9.95 ? "%.1f %s" : "%.0f %s", shown, units[unit]);
+    }
+
     private static DateTimeFormatter utc(String pattern) {
         return DateTimeFormatter.ofPattern(pattern, Locale.ROOT).withZone(ZoneOffset.UTC);
     }

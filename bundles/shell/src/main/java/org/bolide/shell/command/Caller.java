@@ -1,0 +1,34 @@
+package org.bolide.shell.command;
+
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Who gave a command, and from where: a terminal, a script, Karaf's shell. Used by the command's thread. */
+public interface Caller {
+
+    /** What is piped into the command. */
+    InputStream in();
+
+    /** For results. */
+    PrintStream out();
+
+    /** For progress and remarks. */
+    PrintStream err();
+
+    /** Whether {@link #out()} is a terminal. */
+    boolean isTerminal();
+
+    /** Whether {@link #err()} is a terminal, on which a line can be written over. */
+    boolean isErrorTerminal();
+
+    /** Where the caller's relative file names begin; absolute. */
+    Path directory();
+
+    /** A variable of the caller's environment whose name begins with {@code BOLIDE_}. */
+    Optional<String> variable(String name);
+
+    /** Asks for a password that is not shown; empty where nobody can be asked. */
+    Optional<String> password(String prompt);
+}

@@ -1,0 +1,121 @@
+package org.bolide.shell.command;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+
+import org.bolide.api.management.LogMaintenance;
+import org.bolide.api.management.LogMaintenance.Database;
+import org.bolide.api.management.LogMaintenance.LogCopy;
+import org.bolide.api.management.LogMaintenance.LogFindings;
+import org.bolide.api.management.LogMaintenance.LogState;
+
+/**
+ * The command {@code log}: what the event log holds, and its care. Each method returns the exit status; an interrupted
+ * one has undone or kept whole what it began.
+ */
+public final class LogCommands {
+
+    /** The caller's environment variable for the password of {@link #migrate}. */
+    public static final String PASSWORD = "BOLIDE_DATABASE_PASSWORD";
+
+    private final LogMaintenance log;
+
+    public LogCommands(LogMaintenance log) {
+        this.log = log;
+    }
+
+    /** Tells what the log is and holds. */
+    public int status(Caller caller) throws Refusal {
+        LogState state = read(log::state);
+        PrintStream out = caller.out();
+        out.println("Place    " + state.kind() + ", " + Screen.line(state.place()));
+        out.println("Events   " + Screen.number(state.events()) + " of " + Screen.number(state.newest()) + " ever received");
+        out.println("Oldest   " + edge(state.oldest(), state.oldestAt()));
+        out.println("Newest   " + edge(state.newestAt().map(at -> state.newest()), state.newestAt()));
+        out.println("Content  " + Screen.bytes(state.contentBytes()));
+        out.println("On disk  " + Screen.bytes(state.diskBytes())
+                + (state.freeBytes() > 0 ? ", of which \"log compact\" gives " + Screen.bytes(state.freeBytes()) + " back" : ""));
+        return 0;
+    }
+
+    private static String edge(Optional<Long> sequence, Optional<Instant> receivedAt) {
+        return sequence.isEmpty() || receivedAt.isEmpty() ? "-"
+                : "number " + sequence.get() + ", received on " + Screen.second(receivedAt.get()).replace(" ", " at ") + " UTC";
+    }
+
+    /** Looks through the whole log; the status is 1 if something is wrong. */
+    public int check(Caller caller) throws Refusal, InterruptedException {
+        LogFindings findings = work(caller, log::check);
+        if (findings.damaged() == 0) {
+            caller.out().println("The log is in order: " + Screen.count(findings.events(), "event") + " checked.");
+            return 0;
+        }
+        findings.faults().forEach(fault -> caller.out().println(Screen.wrap(Screen.line(fault))));
+        long more = findings.damaged() - findings.faults().size();
+        caller.out().println((more > 0 ? "and " + Screen.number(more) + " more. " : "")
+                + Screen.count(findings.damaged(), "fault") + " at " + Screen.count(findings.events(), "event") + ".");
+        caller.out().println("Stop the broker, move the log away and restore a backup, or begin a new log.");
+        return Refusal.FAILED;
+    }
+
+    /** Writes a copy of the log into a file. */
+    public int backup(String file, Caller caller) throws Refusal, InterruptedException {
+        Path target = EventFiles.path(caller, file);
+        long bytes = work(caller, progress -> log.backup(target, progress));
+        caller.out().println("The log is in " + Screen.line(target.toString()) + ", " + Screen.bytes(bytes) + ".");
+        return 0;
+    }
+
+    /** Gives room on disk back. */
+    public int compact(Caller caller) throws Refusal, InterruptedException {
+        long bytes = work(caller, log::compact);
+        caller.out().println(bytes > 0 ? "The log takes " + Screen.bytes(bytes) + " less." : "There was no room to give back.");
+        return 0;
+    }
+
+    /** Copies the log into a PostgreSQL database. */
+    public int migrate(String url, String user, Caller caller) throws Refusal, InterruptedException {
+        Optional<String> given = caller.variable(PASSWORD);
+        String password = given.isPresent() || user.isEmpty() ? given.orElse("")
+                : caller.password("Password of " + user + ": ").orElse("");
+        LogCopy copy = work(caller, progress -> log.migrate(new Database(url, user, password), progress));
+        PrintStream out = caller.out();
+        out.println("Copied " + Screen.count(copy.events(), "event") + ". The database holds " + Screen.count(copy.total(), "event")
+                + ", up to the number " + copy.newest() + ".");
+        if (copy.behind() > 0) {
+            out.println(Screen.count(copy.behind(), "event") + " came meanwhile.");
+        }
+        out.println("To move there, stop the broker, give this command again, which then copies only what is new,");
+        out.println("and set databaseUrl, databaseUser and databasePassword in etc/org.bolide.eventstore.cfg.");
+        return 0;
+    }
+
+    @FunctionalInterface
+    private interface Reading<T> {
+        T read() throws IOException;
+    }
+
+    @FunctionalInterface
+    private interface Work<T> {
+        T run(LogMaintenance.Progress progress) throws IOException, InterruptedException;
+    }
+
+    private static <T> T read(Reading<T> reading) throws Refusal {
+        try {
+            return reading.read();
+        } catch (IOException e) {
+            throw new Refusal(Screen.wrap(Screen.line(e.getMessage())), e);
+        }
+    }
+
+    private static <T> T work(Caller caller, Work<T> work) throws Refusal, InterruptedException {
+        try (ProgressLine line = new ProgressLine(caller)) {
+            return work.run(line::show);
+        } catch (IOException e) {
+            throw new Refusal(Screen.wrap(Screen.line(e.getMessage())), e);
+        }
+    }
+}

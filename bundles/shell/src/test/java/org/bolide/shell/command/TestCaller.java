@@ -1,0 +1,79 @@
+package org.bolide.shell.command;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** A caller whose streams a test looks into. */
+final class TestCaller implements Caller {
+
+    final ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
+    final Map<String, String> variables = new HashMap<>();
+    Optional<String> password = Optional.empty();
+    String asked = "";
+    byte[] input = {};
+    boolean terminal;
+    private final ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
+    private final PrintStream out = new PrintStream(outBytes, true, StandardCharsets.UTF_8);
+    private final PrintStream err = new PrintStream(errBytes, true, StandardCharsets.UTF_8);
+    private final Path directory;
+
+    TestCaller(Path directory) {
+        this.directory = directory;
+    }
+
+    String said() {
+        return outBytes.toString(StandardCharsets.UTF_8);
+    }
+
+    String remarked() {
+        return errBytes.toString(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public InputStream in() {
+        return new ByteArrayInputStream(input);
+    }
+
+    @Override
+    public PrintStream out() {
+        return out;
+    }
+
+    @Override
+    public PrintStream err() {
+        return err;
+    }
+
+    @Override
+    public boolean isTerminal() {
+        return terminal;
+    }
+
+    @Override
+    public boolean isErrorTerminal() {
+        return terminal;
+    }
+
+    @Override
+    public Path directory() {
+        return directory;
+    }
+
+    @Override
+    public Optional<String> variable(String name) {
+        return Optional.ofNullable(variables.get(name));
+    }
+
+    @Override
+    public Optional<String> password(String prompt) {
+        asked = prompt;
+        return password;
+    }
+}
