@@ -59,7 +59,7 @@ final class Maintenance implements LogMaintenance {
                     LongWork.number(connection, "select count(*) from events"),
                     LongWork.number(connection, "select content_bytes + (select coalesce(sum(bytes), 0) from events "
                             + "where sequence > latest_sequence) from log_state"),
-                    diskBytes(connection), free);
+                    diskBytes(connection), free, !writer.unclean());
         } catch (SQLException e) {
             throw new IOException(dialect.explain(e), e);
         }

@@ -116,7 +116,8 @@ public interface LogMaintenance {
             long events,
             long contentBytes,
             long diskBytes,
-            long freeBytes) {}
+            long freeBytes,
+            boolean stoppedCleanly) {}
 
     /**
      * What a check has found.

@@ -38,6 +38,10 @@ public final class LogCommands {
         out.println("Content  " + Screen.bytes(state.contentBytes()));
         out.println("On disk  " + Screen.bytes(state.diskBytes())
                 + (state.freeBytes() > 0 ? ", of which \"log compact\" gives " + Screen.bytes(state.freeBytes()) + " back" : ""));
+        if (!state.stoppedCleanly()) {
+            out.println("The broker before this one did not stop in good order. The newest events were checked at the start;");
+            out.println("\"log check\" looks at all.");
+        }
         return 0;
     }
 

@@ -34,6 +34,12 @@ class LogCommandsTest {
                 Content  55 MB
                 On disk  71 MB, of which "log compact" gives 3.4 MB back
                 """, caller.said());
+        log.clean = false;
+        commands.status(caller);
+        assertTrue(caller.said().endsWith("""
+                The broker before this one did not stop in good order. The newest events were checked at the start;
+                "log check" looks at all.
+                """), caller.said());
     }
 
     @Test
@@ -104,11 +110,12 @@ class LogCommandsTest {
         private IOException broken;
         private String asked;
         private boolean slow;
+        private boolean clean = true;
 
         @Override
         public LogState state() {
             return new LogState("SQLite", "/var/lib/bolide/eventlog", 20_000, Optional.of(Instant.parse("2026-04-20T12:00:00Z")),
-                    Optional.of(5811L), Optional.of(Instant.parse("2026-03-20T12:00:00Z")), 14_190, 55_000_000, 71_000_000, 3_400_000);
+                    Optional.of(5811L), Optional.of(Instant.parse("2026-03-20T12:00:00Z")), 14_190, 55_000_000, 71_000_000, 3_400_000, clean);
         }
 
         @Override
