@@ -1,19 +1,14 @@
 package org.bolide.launcher.sendvo;
 
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 
 /** Plays the author of VTP 2.0, section 3.1: a connection for each event, one message, one answer. */
 final class Author {
-
-    private static final int MAX_ANSWER_BYTES = 1 << 20;
 
     /** The broker could not be reached: nothing was sent. */
     static final class Unreachable extends IOException {
@@ -35,6 +30,10 @@ final class Author {
         timeoutMillis = Math.toIntExact(timeout.toMillis());
     }
 
+    int timeoutMillis() {
+        return timeoutMillis;
+    }
+
     /**
      * Sends an event and waits for the answer.
      *
@@ -42,36 +41,36 @@ final class Author {
      * @throws IOException if no answer came; the broker may have the event all the same
      */
     Answer send(byte[] event) throws IOException {
-        try (Socket socket = connect()) {
-            socket.setSoTimeout(timeoutMillis);
-            socket.setTcpNoDelay(true);
-            byte[] frame = ByteBuffer.allocate(Integer.BYTES + event.length).putInt(event.length).put(event).array();
-            DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+        try (Line line = connect()) {
             IOException notSent = null;
             try {
-                out.write(frame);
-                out.flush();
+                line.write(event);
+                line.flush();
             } catch (IOException e) {
                 notSent = e; // a broker that refuses early has answered before it closed
             }
             try {
-                return Answer.parse(answer(new DataInputStream(socket.getInputStream())));
-            } catch (EOFException e) {
-                throw new IOException("the broker closed the connection without an answer"
-                        + " (not allowed to send, or the broker is overloaded)", e);
-            } catch (SocketTimeoutException e) {
-                throw new IOException("no answer within " + timeoutMillis / 1000 + " s", e);
+                return line.read();
             } catch (IOException e) {
-                throw notSent == null ? e : notSent;
+                throw notSent == null || e instanceof EOFException ? explained(e) : notSent;
             }
         }
     }
 
-    private Socket connect() throws Unreachable {
+    /** Why no answer came, for people. */
+    IOException explained(IOException e) {
+        if (e instanceof EOFException) {
+            return new IOException("the broker closed the connection without an answer"
+                    + " (not allowed to send, or the broker is overloaded)", e);
+        }
+        return e instanceof SocketTimeoutException ? new IOException("no answer within " + timeoutMillis / 1000 + " s", e) : e;
+    }
+
+    Line connect() throws Unreachable {
         Socket socket = new Socket();
         try {
             socket.connect(new InetSocketAddress(host, port), timeoutMillis);
-            return socket;
+            return new Line(socket, timeoutMillis);
         } catch (IOException e) {
             try {
                 socket.close();
@@ -81,15 +80,5 @@ final class Author {
             String why = e.getMessage() == null || e.getMessage().equals(host) ? "unknown host" : e.getMessage();
             throw new Unreachable("cannot connect to " + host + " port " + port + ": " + why, e);
         }
-    }
-
-    private static byte[] answer(DataInputStream in) throws IOException {
-        int length = in.readInt();
-        if (length < 0 || length > MAX_ANSWER_BYTES) {
-            throw new IOException("the broker's answer claims " + Integer.toUnsignedString(length) + " bytes");
-        }
-        byte[] bytes = new byte[length];
-        in.readFully(bytes);
-        return bytes;
     }
 }

@@ -35,6 +35,8 @@ public final class Sendvo {
     private long acknowledged;
     private long refused;
     private long unanswered;
+    /** Events under way when no broker could be reached any more. */
+    private int waiting;
 
     private Sendvo(SendvoOptions options, InputStream in, PrintStream out, PrintStream err) {
         this.options = options;
@@ -76,21 +78,15 @@ public final class Sendvo {
         Messages messages = new Messages(in);
         try {
             Progress progress = new Progress(isTerminal && isMany ? err : null, Messages.size(options.operands()));
-            for (String operand : options.operands()) {
-                messages.read(operand, message -> {
-                    send(author, stamp, message, progress);
-                    progress.show(messages.consumed(), acknowledged + refused + unanswered);
-                });
+            try (Pipeline pipeline = new Pipeline(author, new Printer(progress))) {
+                sendAll(messages, stamp, pipeline, progress);
+            } finally {
+                progress.clear();
             }
-            progress.clear();
-        } catch (Author.Unreachable e) {
-            out.flush();
-            err.println("sendvo: " + e.getMessage());
-            unanswered++;
         } catch (IOException e) {
             out.flush();
             err.println("sendvo: " + e.getMessage());
-            unanswered++;
+            unanswered += Math.max(1, waiting);
         }
         if (isMany) {
             out.flush();
@@ -100,23 +96,67 @@ public final class Sendvo {
         return unanswered > 0 ? NO_ANSWER : refused > 0 ? REFUSED : ACKNOWLEDGED;
     }
 
-    private void send(Author author, Stamp stamp, Message message, Progress progress) throws Author.Unreachable {
+    private void sendAll(Messages messages, Stamp stamp, Pipeline pipeline, Progress progress) throws IOException {
+        IOException unreadable = null;
         try {
-            Answer answer = author.send(options.newId() ? stamp.apply(message.bytes()) : message.bytes());
+            for (String operand : options.operands()) {
+                messages.read(operand, message -> {
+                    send(message, stamp, pipeline, progress);
+                    progress.show(messages.consumed(), acknowledged + refused + unanswered);
+                });
+            }
+        } catch (Author.Unreachable e) {
+            waiting = pipeline.pending();
+            throw e;
+        } catch (IOException e) {
+            unreadable = e;
+        }
+        try {
+            pipeline.finish();
+        } finally {
+            waiting = pipeline.pending();
+        }
+        if (unreadable != null) {
+            throw unreadable;
+        }
+    }
+
+    private void send(Message message, Stamp stamp, Pipeline pipeline, Progress progress) throws Author.Unreachable {
+        Message stamped;
+        try {
+            stamped = options.newId() ? new Message(message.name(), stamp.apply(message.bytes())) : message;
+        } catch (IOException e) {
+            new Printer(progress).unanswered(message, e);
+            return;
+        }
+        pipeline.send(stamped);
+    }
+
+    /** Prints and counts. */
+    private final class Printer implements Pipeline.Outcome {
+
+        private final Progress progress;
+
+        Printer(Progress progress) {
+            this.progress = progress;
+        }
+
+        @Override
+        public void answered(Message message, Answer answer) {
             acknowledged += answer.isAck() ? 1 : 0;
             refused += answer.isAck() ? 0 : 1;
             String who = answer.origin().isEmpty() ? message.name() : answer.origin();
             progress.clear();
             out.println((answer.isAck() ? "ack " : "nak ") + who
                     + (answer.result().isEmpty() ? "" : ": " + answer.result().replaceAll("\\s+", " ")));
-        } catch (Author.Unreachable e) {
-            progress.clear();
-            throw e;
-        } catch (IOException e) {
+        }
+
+        @Override
+        public void unanswered(Message message, IOException why) {
             unanswered++;
             progress.clear();
             out.flush();
-            err.println("sendvo: " + message.name() + ": " + e.getMessage());
+            err.println("sendvo: " + message.name() + ": " + why.getMessage());
         }
     }
 

@@ -126,7 +126,8 @@ record SendvoOptions(
 
                 Publishes events to a broker. What is sent: files, all files in directories and in tar
                 archives (.tar, .tar.gz, .tgz, .tar.bz2), or standard input. Each answer is printed:
-                "ack IVOID", or "nak IVOID: reason".
+                "ack IVOID", or "nak IVOID: reason". Many events go over one connection, if the broker
+                takes more than one there.
 
                 """
                 + help.optionList()

@@ -2,6 +2,8 @@ package org.bolide.launcher.sendvo;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -46,6 +49,10 @@ class SendvoTest {
     private volatile String role = "ack";
     private volatile String meta = "";
     private volatile boolean silent;
+    private volatile boolean keeps;
+    private volatile int perConnection = Integer.MAX_VALUE;
+    private volatile boolean closesWithoutAnswer;
+    private volatile int connections;
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
@@ -65,6 +72,11 @@ class SendvoTest {
     private void serve() {
         while (!listener.isClosed()) {
             try (Socket socket = listener.accept(); VtpPeer peer = new VtpPeer(socket)) {
+                connections++;
+                if (keeps) {
+                    keep(socket, peer);
+                    continue;
+                }
                 byte[] event = peer.read();
                 received.add(event);
                 if (silent) {
@@ -78,6 +90,86 @@ class SendvoTest {
                 throw new AssertionError(e);
             }
         }
+    }
+
+    /** Takes events until their author ends the connection, or for so many; answers some at a time. */
+    private void keep(Socket socket, VtpPeer peer) throws IOException {
+        DataInputStream in = new DataInputStream(socket.getInputStream());
+        for (int here = 1; here <= perConnection; here++) {
+            byte[] event;
+            try {
+                event = in.readNBytes(in.readInt());
+            } catch (EOFException e) {
+                return;
+            }
+            received.add(event);
+            boolean isLast = here == perConnection && closesWithoutAnswer;
+            if (!isLast) {
+                peer.send(VtpPeer.transport("ack", new String(event, UTF_8).replaceAll("(?s).*ivorn=\"([^\"]*)\".*", "$1"), ""));
+            }
+        }
+    }
+
+    private Path archive(int events) throws IOException {
+        Path file = folder.resolve("many.tar");
+        byte[][] contents = new byte[events][];
+        for (int i = 0; i < events; i++) {
+            contents[i] = SampleEvents.event("ivo://test.author/many#" + i).bytes();
+        }
+        try (OutputStream out = Files.newOutputStream(file)) {
+            pack(out, contents);
+        }
+        return file;
+    }
+
+    private void assertAcknowledgedOnceInOrder(int events) {
+        List<String> expected = IntStream.range(0, events).mapToObj(i -> "ack ivo://test.author/many#" + i).toList();
+        assertEquals(expected, printed().lines().toList());
+    }
+
+    @Test
+    void shouldSendManyOnOneConnectionToABrokerThatTakesThem() throws IOException {
+        keeps = true;
+        assertEquals(0, send(new byte[0], archive(500).toString()));
+        assertAcknowledgedOnceInOrder(500);
+        assertEquals(1, connections);
+        assertEquals(500, received.size());
+    }
+
+    @Test
+    void shouldGoOnWhenAConnectionEndsAndTellOfEachEventOnce() throws IOException {
+        keeps = true;
+        perConnection = 70;
+        assertEquals(0, send(new byte[0], archive(500).toString()));
+        assertAcknowledgedOnceInOrder(500);
+        assertTrue(connections < 12, () -> connections + " connections");
+    }
+
+    @Test
+    void shouldSendAgainWhatGotNoAnswer() throws IOException {
+        keeps = true;
+        perConnection = 70;
+        closesWithoutAnswer = true;
+        assertEquals(0, send(new byte[0], archive(300).toString()));
+        assertAcknowledgedOnceInOrder(300);
+        assertTrue(received.size() > 300, "some came twice");
+    }
+
+    @Test
+    void shouldUseAConnectionForEachWhereTheBrokerClosesAfterTheFirstAnswer() throws IOException {
+        assertEquals(0, send(new byte[0], archive(20).toString()));
+        assertEquals(20, received.size());
+        assertEquals("sendvo: 20 acknowledged, 0 refused, 0 without an answer\n", err.toString(UTF_8));
+    }
+
+    @Test
+    void shouldGiveEachUpThatABrokerLeavesWithoutAnAnswer() throws IOException {
+        keeps = true;
+        perConnection = 1;
+        closesWithoutAnswer = true;
+        assertEquals(2, send(new byte[0], archive(5).toString()));
+        assertEquals(5, received.size());
+        assertTrue(err.toString(UTF_8).endsWith("sendvo: 0 acknowledged, 0 refused, 5 without an answer\n"), err::toString);
     }
 
     private int send(byte[] input, String... arguments) {
