@@ -20,4 +20,12 @@ public interface EventIntake {
      *     say that the event is on disk
      */
     CompletionStage<Receipt> submit(Submission submission);
+
+    /**
+     * Whether so many events wait that a source whose peer can wait had better not submit more than one at a time: what it
+     * does not read stays with the peer, and what does not fit in is UNAVAILABLE. Does not block.
+     */
+    default boolean isCrowded() {
+        return false;
+    }
 }

@@ -58,19 +58,23 @@ public final class DurableLog implements EventLog, Counters {
     private static final Logger LOG = LoggerFactory.getLogger(DurableLog.class);
     /** So many readers are woken faster than the thread that would wake them. */
     private static final int FEW = 16;
+    /** What is read from disk has as much memory as a fourth of the tail's, besides. */
+    private static final int PAST_PART = 4;
     private static final Duration STOP = Duration.ofSeconds(10);
 
     @ObjectClassDefinition(
             name = "Event log in memory",
-            description = "How much of the log's end is held in memory. Readers that are further behind read the disk.")
+            description = "How much of the log's end is held in memory, and how far subscribers may fall behind. Readers that are further behind read the disk.")
     @interface Config {
 
         @AttributeDefinition(name = "Events in memory", description = "The most events held in memory.", min = "1")
         int memoryEvents() default 2048;
 
         @AttributeDefinition(
-                name = "Bytes in memory", description = "The most bytes of events held in memory.", min = "0")
-        long memoryBytes() default 16 << 20;
+                name = "Bytes in memory",
+                description = "The most memory for them: an event counts five times its bytes, for what subscribers and filters make of it, and 2 KiB.",
+                min = "0")
+        long memoryBytes() default 48 << 20;
 
         @AttributeDefinition(
                 name = "Longest lag, s",
@@ -87,8 +91,10 @@ public final class DurableLog implements EventLog, Counters {
 
     private final EventStore store;
     private final Tail tail;
+    private final Past past;
     private final Places places;
     private final Pace pace;
+    private final Duration maxWait;
     private final GroupCommit commits;
     private final Waiting waiting = new Waiting();
     private final Map<String, LogReader> named = new ConcurrentHashMap<>();
@@ -105,9 +111,11 @@ public final class DurableLog implements EventLog, Counters {
     DurableLog(EventStore store, int memoryEvents, long memoryBytes, Pace pace, Duration maxWait, Clock clock) throws IOException {
         this.store = store;
         this.pace = pace;
+        this.maxWait = maxWait;
         latest = store.latest();
         places = new Places(store.places(), clock);
         tail = new Tail(memoryEvents, memoryBytes, latest);
+        past = new Past(store, memoryBytes / PAST_PART);
         commits = new GroupCommit(store, places, pace, maxWait, this::appended, this::publish);
         commits.start();
         LOG.info("the event log is open: newest sequence={}, {} readers' places", latest, places.size());
@@ -123,9 +131,17 @@ public final class DurableLog implements EventLog, Counters {
         }
     }
 
-    /** Puts an event in line to be appended; {@link #write} is to follow, without a lock. Never blocks. */
-    CompletableFuture<Appended> enqueue(NewEvent event) {
-        return commits.enqueue(event);
+    /**
+     * Puts an event in line to be appended; {@link #write} is to follow, without a lock. Never blocks.
+     *
+     * @param since when it came, by {@link System#nanoTime}
+     */
+    CompletableFuture<Appended> enqueue(NewEvent event, long since) {
+        return commits.enqueue(event, since);
+    }
+
+    Duration maxWait() {
+        return maxWait;
     }
 
     /**
@@ -258,6 +274,10 @@ public final class DurableLog implements EventLog, Counters {
 
     Tail tail() {
         return tail;
+    }
+
+    Past past() {
+        return past;
     }
 
     EventStore store() {

@@ -107,10 +107,11 @@ final class GroupCommit {
     /**
      * Puts an event in line; who has done so then calls {@link #write}. Neither blocks nor writes.
      *
+     * @param since when it came, by {@link System#nanoTime}
      * @return completed when the event is on disk; exceptionally if it could not be written
      */
-    CompletableFuture<Appended> enqueue(NewEvent event) {
-        Entry entry = new Entry(event, System.nanoTime(), new CompletableFuture<>());
+    CompletableFuture<Appended> enqueue(NewEvent event, long since) {
+        Entry entry = new Entry(event, since, new CompletableFuture<>());
         events.add(entry);
         if (stopping && events.remove(entry)) {
             entry.appended.completeExceptionally(stopped());

@@ -1,5 +1,6 @@
 package org.bolide.broker;
 
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -65,6 +66,8 @@ public final class Intake implements EventIntake, Counters {
 
     private static final Logger LOG = LoggerFactory.getLogger(Intake.class);
     private static final long STOP_SECONDS = 10;
+    /** What an event costs that waits, besides its bytes. */
+    private static final int OVERHEAD = 2048;
     private static final String STOPPING = "the broker is stopping";
 
     @ObjectClassDefinition(
@@ -73,15 +76,19 @@ public final class Intake implements EventIntake, Counters {
     @interface Config {
 
         @AttributeDefinition(name = "Waiting events", description = "The most events that may wait.", min = "1")
-        int maxWaitingEvents() default 10_000;
+        int maxWaitingEvents() default 20_000;
 
-        @AttributeDefinition(name = "Waiting bytes", description = "The most bytes of events that may wait.", min = "1")
+        @AttributeDefinition(
+                name = "Waiting bytes",
+                description = "The most memory for events that wait: each counts its bytes and 2 KiB.",
+                min = "1")
         long maxWaitingBytes() default 64 << 20;
     }
 
     private record Root(Vocabulary vocabulary, long serviceId) {}
 
     private final DurableLog log;
+    private final Clock clock;
     private final int maxWaitingEvents;
     private final long maxWaitingBytes;
     private final ThreadPoolExecutor workers;
@@ -98,11 +105,12 @@ public final class Intake implements EventIntake, Counters {
 
     @Activate
     public Intake(@Reference DurableLog log, Config config) {
-        this(log, config.maxWaitingEvents(), config.maxWaitingBytes());
+        this(log, config.maxWaitingEvents(), config.maxWaitingBytes(), Clock.systemUTC());
     }
 
-    Intake(DurableLog log, int maxWaitingEvents, long maxWaitingBytes) {
+    Intake(DurableLog log, int maxWaitingEvents, long maxWaitingBytes, Clock clock) {
         this.log = log;
+        this.clock = clock;
         this.maxWaitingEvents = maxWaitingEvents;
         this.maxWaitingBytes = maxWaitingBytes;
         AtomicInteger number = new AtomicInteger();
@@ -153,8 +161,17 @@ public final class Intake implements EventIntake, Counters {
     }
 
     @Override
+    public boolean isCrowded() {
+        return waitingEvents.get() > maxWaitingEvents / 2 || waitingBytes.get() > maxWaitingBytes / 2;
+    }
+
+    private static int cost(Submission submission) {
+        return OVERHEAD + submission.content().remaining();
+    }
+
+    @Override
     public CompletionStage<Receipt> submit(Submission submission) {
-        int size = submission.content().remaining();
+        int size = cost(submission);
         int events = waitingEvents.incrementAndGet();
         long bytes = waitingBytes.addAndGet(size);
         CompletableFuture<Receipt> receipt = new CompletableFuture<>();
@@ -164,7 +181,7 @@ public final class Intake implements EventIntake, Counters {
                     : "the broker is overloaded: %,d events and %,d bytes wait".formatted(events - 1, bytes - size)));
             return receipt;
         }
-        Ticket ticket = new Ticket(submission, Instant.now(), receipt);
+        Ticket ticket = new Ticket(submission, clock.instant(), receipt);
         lines.compute(submission.connection(), (connection, line) -> {
             Queue<Ticket> open = line == null ? new ArrayDeque<>() : line;
             open.add(ticket);
@@ -172,7 +189,7 @@ public final class Intake implements EventIntake, Counters {
         });
         try {
             workers.execute(() -> {
-                ticket.checked = check(submission, ticket.receivedAt);
+                ticket.checked = isLate(ticket) ? LATE : check(submission, ticket.receivedAt);
                 passOn(submission.connection());
             });
         } catch (RejectedExecutionException e) {
@@ -188,6 +205,7 @@ public final class Intake implements EventIntake, Counters {
         private final Submission submission;
         private final Instant receivedAt;
         private final CompletableFuture<Receipt> receipt;
+        private final long since = System.nanoTime();
         private volatile Checked checked;
         private CompletableFuture<Appended> appended;
 
@@ -204,7 +222,7 @@ public final class Intake implements EventIntake, Counters {
         lines.computeIfPresent(connection, (c, line) -> {
             while (!line.isEmpty() && line.peek().checked != null) {
                 Ticket ticket = line.remove();
-                ticket.appended = ticket.checked.event.map(log::enqueue).orElse(null);
+                ticket.appended = ticket.checked.event.map(event -> log.enqueue(event, ticket.since)).orElse(null);
                 passed.add(ticket);
             }
             return line.isEmpty() ? null : line;
@@ -234,6 +252,12 @@ public final class Intake implements EventIntake, Counters {
 
     /** An event that may enter, or the receipt of one that may not. */
     private record Checked(Optional<NewEvent> event, Receipt refusal) {}
+
+    private static final Checked LATE = new Checked(Optional.empty(), unavailable("the broker is overloaded: events wait too long"));
+
+    private boolean isLate(Ticket ticket) {
+        return System.nanoTime() - ticket.since > log.maxWait().toNanos();
+    }
 
     private Checked check(Submission submission, Instant receivedAt) {
         Optional<String> identifier = Optional.empty();
@@ -316,7 +340,7 @@ public final class Intake implements EventIntake, Counters {
 
     private void done(Submission submission, CompletableFuture<Receipt> receipt, Receipt result) {
         waitingEvents.decrementAndGet();
-        waitingBytes.addAndGet(-submission.content().remaining());
+        waitingBytes.addAndGet(-cost(submission));
         tally.count("intake." + result.status().name().toLowerCase(Locale.ROOT));
         if (result.status() != Status.REFUSED) { // its source says why, and louder
             LOG.debug("id={} position={} source={} {} {}", result.identifier().orElse("?"), result.sequence(),

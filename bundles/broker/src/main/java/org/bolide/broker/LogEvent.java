@@ -17,6 +17,9 @@ import static java.util.Objects.requireNonNull;
 /** An event in memory. */
 final class LogEvent implements BrokerEvent {
 
+    private static final int COST = 2048;
+    private static final long COST_FACTOR = 5;
+
     private final StoredEvent stored;
     private final Map<Class<?>, Slot> slots = new ConcurrentHashMap<>(4);
 
@@ -35,6 +38,11 @@ final class LogEvent implements BrokerEvent {
 
     int size() {
         return stored.content().remaining();
+    }
+
+    /** The memory that it may take, with what others derive from it: a frame as long as itself, and a tree of thrice that. */
+    long cost() {
+        return COST + COST_FACTOR * size();
     }
 
     @Override

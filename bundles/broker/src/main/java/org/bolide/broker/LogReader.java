@@ -9,7 +9,6 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import org.bolide.api.BrokerEvent;
 import org.bolide.api.EventReader;
-import org.bolide.api.store.StoredEvent;
 import org.bolide.broker.Places.Place;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,13 +89,13 @@ final class LogReader implements EventReader {
 
     private List<BrokerEvent> readDisk(long latest, int maxEvents, int maxBytes) {
         try {
-            List<StoredEvent> stored = log.store().read(polled, maxEvents, maxBytes);
-            long next = stored.isEmpty() ? latest + 1 : stored.get(0).sequence();
+            List<BrokerEvent> events = log.past().read(polled, latest, maxEvents, maxBytes);
+            long next = events.isEmpty() ? latest + 1 : events.get(0).sequence();
             if (next > polled + 1) {
                 missed += log.store().expired(polled, next - 1);
                 polled = next - 1;
             }
-            return stored.stream().<BrokerEvent>map(LogEvent::new).toList();
+            return events;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -7,7 +7,8 @@ import java.util.Optional;
 import org.bolide.api.BrokerEvent;
 
 /**
- * The newest events of the log, in memory: what most readers are about to read. Bounded by number and bytes. The lock is
+ * The newest events of the log, in memory: what most readers are about to read. Bounded by number and by what
+ * they cost with all that hangs on them, {@link LogEvent#cost}. The lock is
  * held only to copy references.
  */
 final class Tail {
@@ -28,12 +29,12 @@ final class Tail {
 
     synchronized void add(List<LogEvent> newest) {
         for (LogEvent event : newest) {
-            while (count == ring.length || count > 0 && bytes + event.size() > maxBytes) {
+            while (count == ring.length || count > 0 && bytes + event.cost() > maxBytes) {
                 dropOldest();
             }
             ring[(first + count) % ring.length] = event;
             count++;
-            bytes += event.size();
+            bytes += event.cost();
         }
     }
 
@@ -78,7 +79,7 @@ final class Tail {
         ring[first] = null;
         first = (first + 1) % ring.length;
         count--;
-        bytes -= oldest.size();
+        bytes -= oldest.cost();
         startsAfter = oldest.sequence();
     }
 }

@@ -68,7 +68,7 @@ final class Fixture implements AutoCloseable {
         try {
             this.store = store;
             log = new DurableLog(store, memoryEvents, 1 << 20, pace, maxWait, clock);
-            intake = new Intake(log, maxWaitingEvents, 1 << 20);
+            intake = new Intake(log, maxWaitingEvents, 64 << 20, clock);
             intake.bindVocabulary(LETTERS, Map.of("service.id", 1L, Vocabulary.ROOTS, new String[] {"{}e"}));
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);

@@ -92,7 +92,7 @@ class GroupCommitTest {
     @Test
     void shouldHaveTheThreadThatBringsAnEventWriteIt() {
         mayAppend.release();
-        CompletableFuture<Appended> appended = commits.enqueue(event(1));
+        CompletableFuture<Appended> appended = commits.enqueue(event(1), System.nanoTime());
         writeHere();
         assertEquals(1, appended.orTimeout(10, TimeUnit.SECONDS).join().sequence());
         assertEquals(List.of(Thread.currentThread().getName() + ": 1 events, 0 places"), appends);
@@ -100,11 +100,11 @@ class GroupCommitTest {
 
     @Test
     void shouldCarryAlongWhatComesWhileOneWrites() throws InterruptedException {
-        commits.enqueue(event(1));
+        commits.enqueue(event(1), System.nanoTime());
         Thread first = new Thread(this::writeHere, "first");
         first.start();
         await().until(() -> appending.get() == 1);
-        List<CompletableFuture<Appended>> later = IntStream.rangeClosed(2, 100).mapToObj(i -> commits.enqueue(event(i))).toList();
+        List<CompletableFuture<Appended>> later = IntStream.rangeClosed(2, 100).mapToObj(i -> commits.enqueue(event(i), System.nanoTime())).toList();
         assertTrue(commits.write(true).isEmpty(), "it does not wait for who writes");
         mayAppend.release(2);
         first.join();
@@ -123,7 +123,7 @@ class GroupCommitTest {
             threads.add(new Thread(() -> {
                 long before = 0;
                 for (int i = 1; i <= 500; i++) {
-                    CompletableFuture<Appended> appended = commits.enqueue(event(from + i));
+                    CompletableFuture<Appended> appended = commits.enqueue(event(from + i), System.nanoTime());
                     all.add(appended);
                     commits.write(i % 3 != 0).ifPresent(GroupCommit.Outcome::tell);
                     if (i % 7 == 0) {
@@ -168,7 +168,7 @@ class GroupCommitTest {
     @Test
     void shouldNotBringAForgottenPlaceBack() throws Exception {
         Places.Place place = places.findOrAdd("r", 0);
-        commits.enqueue(event(1));
+        commits.enqueue(event(1), System.nanoTime());
         commits.write(false);
         await().until(() -> appending.get() == 1);
         place.moveTo(1);
@@ -188,7 +188,7 @@ class GroupCommitTest {
         mayAppend.release(1_000_000);
         Places.Place place = places.findOrAdd("r", 3);
         memory.fail("the disk is full");
-        CompletableFuture<Appended> refused = commits.enqueue(event(1));
+        CompletableFuture<Appended> refused = commits.enqueue(event(1), System.nanoTime());
         writeHere();
         await().until(refused::isCompletedExceptionally);
         memory.mend();

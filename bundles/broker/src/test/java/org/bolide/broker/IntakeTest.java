@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class IntakeTest {
@@ -139,6 +140,57 @@ class IntakeTest {
             assertEquals(Status.ACCEPTED, second.orTimeout(10, TimeUnit.SECONDS).join().status());
             assertEquals(Status.ACCEPTED, small.submit("<e id=\"3\"/>").status());
         }
+    }
+
+    @Test
+    void shouldSayThatItIsCrowdedBeforeItRefuses() throws InterruptedException {
+        try (Fixture small = new Fixture(new InMemoryEventStore(), 10, 4)) {
+            CountDownLatch hold = new CountDownLatch(1);
+            small.intake.validators = List.of((candidate, submission) -> {
+                try {
+                    hold.await();
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            });
+            List<CompletableFuture<Receipt>> receipts = new ArrayList<>();
+            for (int i = 1; i <= 3; i++) {
+                assertFalse(small.intake.isCrowded());
+                receipts.add(small.intake.submit(Fixture.fromAuthor(Fixture.document(i))).toCompletableFuture());
+            }
+            assertTrue(small.intake.isCrowded());
+            hold.countDown();
+            receipts.forEach(receipt -> assertEquals(Status.ACCEPTED, receipt.orTimeout(10, TimeUnit.SECONDS).join().status()));
+            assertFalse(small.intake.isCrowded());
+        }
+    }
+
+    @Test
+    void shouldCountWhatAWaitingEventCosts() throws InterruptedException {
+        CountDownLatch hold = new CountDownLatch(1);
+        broker.intake.validators = List.of((candidate, submission) -> {
+            try {
+                hold.await();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+        List<CompletableFuture<Receipt>> receipts = new ArrayList<>();
+        String padding = " ".repeat(1 << 20);
+        for (int i = 1; i <= 80; i++) {
+            receipts.add(broker.intake.submit(Fixture.fromAuthor(Fixture.document(i) + padding).on("c" + i)).toCompletableFuture());
+        }
+        hold.countDown();
+        CompletableFuture.allOf(receipts.toArray(CompletableFuture[]::new)).orTimeout(20, TimeUnit.SECONDS).join();
+        assertEquals(63, receipts.stream().filter(receipt -> receipt.join().status() == Status.ACCEPTED).count(), "of 64 MiB");
+    }
+
+    @Test
+    void shouldServeAllOfTwoThousandAuthorsWhoComeAtOnce() {
+        List<CompletableFuture<Receipt>> receipts = IntStream.rangeClosed(1, 2000).parallel().mapToObj(i -> broker.intake
+                .submit(Fixture.fromAuthor(Fixture.document(i)).on("author " + i)).toCompletableFuture()).toList();
+        CompletableFuture.allOf(receipts.toArray(CompletableFuture[]::new)).orTimeout(20, TimeUnit.SECONDS).join();
+        assertEquals(2000, receipts.stream().filter(receipt -> receipt.join().status() == Status.ACCEPTED).count());
     }
 
     @Test

@@ -36,7 +36,7 @@ final class Inflow {
 
     /** Whether one more event may be submitted; one always may. */
     boolean hasRoom() {
-        return pending.isEmpty() || pending.size() < MAX_EVENTS && bytes < MAX_BYTES;
+        return pending.isEmpty() || pending.size() < MAX_EVENTS && bytes < MAX_BYTES && !intake.isCrowded();
     }
 
     /** Whether all events are answered. */
