@@ -96,9 +96,19 @@ public final class VtpPeer implements AutoCloseable {
 
     /** Asks for events that pass any of these filters. */
     public VtpPeer filters(String... filters) throws IOException {
+        String[] params = new String[2 * filters.length];
+        for (int i = 0; i < filters.length; i++) {
+            params[2 * i] = "xpath-filter";
+            params[2 * i + 1] = filters[i];
+        }
+        return ask(params);
+    }
+
+    /** Answers {@code authenticate} with Params: a name, its value, and so on. */
+    public VtpPeer ask(String... params) throws IOException {
         StringBuilder meta = new StringBuilder("<Meta>");
-        for (String filter : filters) {
-            meta.append("<Param name=\"xpath-filter\" value=\"").append(escape(filter)).append("\"/>");
+        for (int i = 0; i < params.length; i += 2) {
+            meta.append("<Param name=\"").append(params[i]).append("\" value=\"").append(escape(params[i + 1])).append("\"/>");
         }
         return send(transport("authenticate", "ivo://test.broker/local", meta.append("</Meta>").toString()));
     }

@@ -82,14 +82,6 @@ class CatchUpTest {
         return VtpPeer.subscribe(broadcaster.port());
     }
 
-    private static void ask(VtpPeer peer, String... params) throws IOException {
-        StringBuilder meta = new StringBuilder("<Meta>");
-        for (int i = 0; i < params.length; i += 2) {
-            meta.append("<Param name=\"").append(params[i]).append("\" value=\"").append(params[i + 1]).append("\"/>");
-        }
-        peer.send(VtpPeer.transport("authenticate", LOCAL, meta.append("</Meta>").toString()));
-    }
-
     /** Reads so many events without acknowledging them; what the broker tells in between goes to {@code told}. */
     private static List<String> read(VtpPeer peer, int count, List<String> told) throws IOException {
         List<String> ids = new ArrayList<>();
@@ -152,7 +144,7 @@ class CatchUpTest {
     void shouldReplayFromASequenceAndGoOnLive() throws Exception {
         append(1, 2, 3, 4);
         try (VtpPeer peer = subscribe()) {
-            ask(peer, "replay-from", "2");
+            peer.ask("replay-from", "2");
             String answer = told(peer);
             assertTrue(answer.contains("role=\"iamalive\"") && answer.contains("after sequence 1 of 4") && answer.contains("value=\"1\""), answer);
             assertEquals(List.of("2", "3", "4"), read(peer, 3));
@@ -168,9 +160,9 @@ class CatchUpTest {
         await().until(() -> Instant.now().isAfter(afterwards));
         append(3, 4);
         try (VtpPeer peer = subscribe()) {
-            ask(peer, "replay-from", afterwards.toString().replace("Z", ""));
+            peer.ask("replay-from", afterwards.toString().replace("Z", ""));
             assertEquals(List.of("3", "4"), read(peer, 2));
-            ask(peer, "replay-from", "2001-01-01T00:00:00");
+            peer.ask("replay-from", "2001-01-01T00:00:00");
             assertEquals(List.of("1", "2", "3", "4"), read(peer, 4));
         }
     }
@@ -181,7 +173,7 @@ class CatchUpTest {
         try (VtpPeer peer = subscribe()) {
             append(2, 3);
             assertEquals(List.of("2", "3"), read(peer, 2));
-            ask(peer, "replay-from", "3");
+            peer.ask("replay-from", "3");
             assertEquals(List.of("3"), read(peer, 1));
             append(4);
             assertEquals(List.of("4"), read(peer, 1));
@@ -192,7 +184,7 @@ class CatchUpTest {
     void shouldReplayWhatPassesTheFiltersOfTheRequest() throws Exception {
         append(1, 2, 3, 4);
         try (VtpPeer peer = subscribe()) {
-            ask(peer, "replay-from", "1", "xpath-filter", "//Who/Author[contactName='even']");
+            peer.ask("replay-from", "1", "xpath-filter", "//Who/Author[contactName='even']");
             assertEquals(List.of("2", "4"), read(peer, 2));
             append(5, 6);
             assertEquals(List.of("6"), read(peer, 1));
@@ -204,7 +196,7 @@ class CatchUpTest {
         broker.submit(Submission.fromAuthor(ByteBuffer.wrap(event(1)), "archive").quietly());
         await().until(() -> broker.latest() == 1);
         try (VtpPeer peer = subscribe()) {
-            ask(peer, "replay-from", "1");
+            peer.ask("replay-from", "1");
             assertEquals(List.of("1"), read(peer, 1));
             broker.submit(Submission.fromAuthor(ByteBuffer.wrap(event(2)), "archive").quietly());
             await().until(() -> broker.latest() == 2);
@@ -220,7 +212,7 @@ class CatchUpTest {
         try (VtpPeer peer = subscribe()) {
             peer.filters("//Who/Author[contactName='even']");
             await().until(() -> shown().get(0).filters().size() == 1);
-            ask(peer, "replay-from", from, "xpath-filter", "//Who/Author[contactName='odd']");
+            peer.ask("replay-from", from, "xpath-filter", "//Who/Author[contactName='odd']");
             String answer = told(peer);
             assertTrue(answer.contains("role=\"nak\"") && answer.contains("replay-from") && answer.contains("nothing is changed"), answer);
             append(3, 4);
@@ -232,7 +224,7 @@ class CatchUpTest {
     void shouldTakeTheSequenceThatComesNext() throws Exception {
         append(1, 2);
         try (VtpPeer peer = subscribe()) {
-            ask(peer, "replay-from", "3");
+            peer.ask("replay-from", "3");
             assertTrue(told(peer).contains("after sequence 2 of 2"));
             append(3);
             assertEquals(List.of("3"), read(peer, 1));
@@ -245,7 +237,7 @@ class CatchUpTest {
         append(1, 2, 3, 4);
         broker.expire(3);
         try (CapturedLog log = new CapturedLog(); VtpPeer peer = subscribe()) {
-            ask(peer, "replay-from", from);
+            peer.ask("replay-from", from);
             List<String> told = new ArrayList<>();
             assertEquals(List.of("4"), read(peer, 1, told));
             assertTrue(told.get(1).contains("role=\"iamalive\"") && told.get(1).contains("3 events"), told.toString());
@@ -260,7 +252,7 @@ class CatchUpTest {
             append(i);
         }
         try (VtpPeer peer = subscribe()) {
-            ask(peer, "replay-from", "1");
+            peer.ask("replay-from", "1");
             for (int i = 1; i <= 50; i++) {
                 assertEquals(List.of(String.valueOf(i)), read(peer, 1));
                 ack(peer, i);
@@ -271,7 +263,7 @@ class CatchUpTest {
     @Test
     void shouldRememberWhatASubscriberHasAcknowledged() throws Exception {
         try (VtpPeer peer = subscribe()) {
-            ask(peer, "subscriber", "archive");
+            peer.ask("subscriber", "archive");
             assertTrue(told(peer).contains("you are 'archive' here"));
             append(1, 2, 3);
             assertEquals(List.of("1", "2", "3"), read(peer, 3));
@@ -283,7 +275,7 @@ class CatchUpTest {
         awaitGone();
         append(4);
         try (VtpPeer peer = subscribe()) {
-            ask(peer, "subscriber", "archive");
+            peer.ask("subscriber", "archive");
             assertEquals(List.of("3", "4"), read(peer, 2));
             ack(peer, 4);
             awaitPlace(4);
@@ -295,7 +287,7 @@ class CatchUpTest {
         try (VtpPeer peer = subscribe()) {
             append(1, 2);
             assertEquals(List.of("1", "2"), read(peer, 2));
-            ask(peer, "subscriber", "archive");
+            peer.ask("subscriber", "archive");
             told(peer);
             append(3);
             assertEquals(List.of("3"), read(peer, 1), "and nothing a second time");
@@ -303,7 +295,7 @@ class CatchUpTest {
         awaitGone();
         assertEquals(0, broker.places(READER).get(READER).sequence());
         try (VtpPeer peer = subscribe()) {
-            ask(peer, "subscriber", "archive");
+            peer.ask("subscriber", "archive");
             assertEquals(List.of("1", "2", "3"), read(peer, 3));
         }
     }
@@ -311,7 +303,7 @@ class CatchUpTest {
     @Test
     void shouldSendAgainWhatCameBeforeTheNameOfAKnownSubscriber() throws Exception {
         try (VtpPeer peer = subscribe()) {
-            ask(peer, "subscriber", "archive");
+            peer.ask("subscriber", "archive");
             told(peer);
         }
         awaitGone();
@@ -319,7 +311,7 @@ class CatchUpTest {
         try (VtpPeer peer = subscribe()) {
             append(2);
             assertEquals(List.of("2"), read(peer, 1));
-            ask(peer, "subscriber", "archive");
+            peer.ask("subscriber", "archive");
             assertEquals(List.of("1", "2"), read(peer, 2));
             ack(peer, 2); // the one sent first: nothing of the replay is done by that
             append(3);
@@ -333,7 +325,7 @@ class CatchUpTest {
     @Test
     void shouldCountWhatIsKeptBackAsDone() throws Exception {
         try (VtpPeer peer = subscribe()) {
-            ask(peer, "subscriber", "archive", "xpath-filter", "//Who/Author[contactName='even']");
+            peer.ask("subscriber", "archive", "xpath-filter", "//Who/Author[contactName='even']");
             told(peer);
             append(1, 3);
             awaitPlace(2);
@@ -362,7 +354,7 @@ class CatchUpTest {
         };
         broadcaster.policy((listener, address) -> audience);
         try (VtpPeer peer = subscribe()) {
-            ask(peer, "subscriber", "archive");
+            peer.ask("subscriber", "archive");
             told(peer);
             append(1, 2);
             assertEquals(List.of("1"), read(peer, 1));
@@ -374,12 +366,12 @@ class CatchUpTest {
     @Test
     void shouldLetTheNewerConnectionTakeOverTheName() throws Exception {
         try (VtpPeer first = subscribe(); VtpPeer second = subscribe()) {
-            ask(first, "subscriber", "archive");
+            first.ask("subscriber", "archive");
             told(first);
             append(1);
             assertEquals(List.of("1"), read(first, 1));
             assertEquals(List.of("1"), read(second, 1));
-            ask(second, "subscriber", "archive");
+            second.ask("subscriber", "archive");
             String answer = told(first);
             assertTrue(answer.contains("role=\"nak\"") && answer.contains("name=\"subscriber\" value=\"archive\"") && answer.contains("taken over"), answer);
             assertTrue(first.closes());
@@ -397,7 +389,7 @@ class CatchUpTest {
             for (int i = 0; i < 20; i++) {
                 VtpPeer peer = subscribe();
                 peers.add(peer);
-                ask(peer, "subscriber", "archive");
+                peer.ask("subscriber", "archive");
             }
             await().until(() -> shown().size() == 1);
             append(1);
@@ -416,14 +408,14 @@ class CatchUpTest {
     @Test
     void shouldTellAnExpiredSubscriberHowMuchIsGone() throws Exception {
         try (VtpPeer peer = subscribe()) {
-            ask(peer, "subscriber", "archive");
+            peer.ask("subscriber", "archive");
             told(peer);
         }
         awaitGone();
         append(1, 2, 3, 4);
         broker.expire(3);
         try (VtpPeer peer = subscribe()) {
-            ask(peer, "subscriber", "archive");
+            peer.ask("subscriber", "archive");
             List<String> told = new ArrayList<>();
             assertEquals(List.of("4"), read(peer, 1, told));
             assertTrue(told.stream().anyMatch(text -> text.contains("3 events")), told.toString());
@@ -434,10 +426,10 @@ class CatchUpTest {
     void shouldMoveThePlaceOfANameByAReplay() throws Exception {
         append(1, 2, 3);
         try (VtpPeer peer = subscribe()) {
-            ask(peer, "subscriber", "archive");
+            peer.ask("subscriber", "archive");
             told(peer);
             awaitPlace(3);
-            ask(peer, "replay-from", "1");
+            peer.ask("replay-from", "1");
             assertEquals(List.of("1", "2", "3"), read(peer, 3));
             awaitPlace(0);
             ack(peer, 2);
@@ -445,7 +437,7 @@ class CatchUpTest {
         }
         awaitGone();
         try (VtpPeer peer = subscribe()) {
-            ask(peer, "subscriber", "archive", "replay-from", "2");
+            peer.ask("subscriber", "archive", "replay-from", "2");
             assertEquals(List.of("2", "3"), read(peer, 2));
             ack(peer, 3);
             awaitPlace(3);
@@ -456,16 +448,16 @@ class CatchUpTest {
     void shouldRefuseNamesThatCannotBeAndGoOn() throws Exception {
         start(Map.of("maxNamesPerNetwork", 1));
         try (VtpPeer peer = subscribe(); VtpPeer other = subscribe()) {
-            ask(peer, "subscriber", "a/b");
+            peer.ask("subscriber", "a/b");
             assertTrue(told(peer).contains("role=\"nak\""));
             peer.send(VtpPeer.transport("authenticate", LOCAL, "<Meta><Param name=\"subscriber\" value=\"x\"/></Meta>")
                     .replaceAll("<Response>.*</Response>", ""));
             assertTrue(told(peer).contains("Response"));
-            ask(peer, "subscriber", "archive");
+            peer.ask("subscriber", "archive");
             assertTrue(told(peer).contains("role=\"iamalive\""));
-            ask(peer, "subscriber", "another");
+            peer.ask("subscriber", "another");
             assertTrue(told(peer).contains("role=\"nak\""));
-            ask(other, "subscriber", "second");
+            other.ask("subscriber", "second");
             String answer = told(other);
             assertTrue(answer.contains("role=\"nak\"") && answer.contains("maxNamesPerNetwork") && answer.contains("127.0.0.1/32"), answer);
             append(1);
@@ -477,7 +469,7 @@ class CatchUpTest {
     @Test
     void shouldForgetWhoIsNotComingAnyMore() throws Exception {
         try (VtpPeer peer = subscribe()) {
-            ask(peer, "subscriber", "archive");
+            peer.ask("subscriber", "archive");
             told(peer);
             Instant longAgo = Instant.now().minus(Duration.ofDays(40));
             broker.age(READER, longAgo);
@@ -506,7 +498,7 @@ class CatchUpTest {
     void shouldLeaveNothingBehind() throws Exception {
         for (int i = 0; i < 50; i++) {
             try (VtpPeer peer = subscribe()) {
-                ask(peer, "subscriber", "archive", "replay-from", "1");
+                peer.ask("subscriber", "archive", "replay-from", "1");
             }
         }
         awaitGone();
