@@ -25,6 +25,8 @@ final class Broadcaster implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Broadcaster.class);
 
+    private static final int FEW = 4;
+
     private final Instance instance;
     private final Node node;
     private final EventIntake intake;
@@ -209,6 +211,11 @@ final class Broadcaster implements AutoCloseable {
 
     Connections connections() {
         return listener;
+    }
+
+    /** Whether there are so few subscribers that an event is written to all of them in a moment. */
+    boolean hasFew() {
+        return listener.links().size() <= FEW;
     }
 
     /** How much waits to be sent to all subscribers. */

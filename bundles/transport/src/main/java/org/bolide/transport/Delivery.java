@@ -83,9 +83,11 @@ final class Delivery {
     private long cost;
 
     private final Runnable draining = this::drain;
-    private final Runnable waking = this::wake;
+    private final Runnable waking = this::woken;
 
     private volatile boolean apart;
+    /** Whether there is nothing to be tried, so that it takes but a moment to send what has come. */
+    private volatile boolean light = true;
 
     Delivery(SubscriberLink link, Broadcaster broadcaster, Peers.Peer peer, Unsettled unsettled) {
         this.link = link;
@@ -170,6 +172,13 @@ final class Delivery {
 
     void wake() {
         work.execute(draining);
+    }
+
+    /** Something has come, on a thread of the log. Where few are to be told they are served there: that is sooner done. */
+    private void woken() {
+        if (!light || !broadcaster.hasFew() || !work.tryRun(draining)) {
+            wake();
+        }
     }
 
     /** The connection is gone. */
@@ -292,6 +301,7 @@ final class Delivery {
         if (!advancing) {
             advancing = true;
             apart = true;
+            light = false;
             work.execute(this::step);
         }
     }
@@ -444,6 +454,7 @@ final class Delivery {
     private void costs(long now) {
         long ofAll = peer.filtersCost(now - cost);
         cost = now;
+        light = !advancing && costOf.filters().isEmpty();
         apart = advancing || !costOf.filters().isEmpty() && (unproven > 0 || cost > COSTLY_NANOS || ofAll > COSTLY_TOGETHER_NANOS);
     }
 

@@ -58,7 +58,7 @@ final class Serial implements Executor {
         }
     }
 
-    /** Runs a task now and here, if none is running or waiting; else it is not run. For direct ones only. */
+    /** Runs a task now and here, if none is running or waiting; else it is not run. It must not block. */
     boolean tryRun(Runnable task) {
         if (!waiting.compareAndSet(0, 1)) {
             return false;

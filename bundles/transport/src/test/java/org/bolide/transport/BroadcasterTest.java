@@ -2,6 +2,7 @@ package org.bolide.transport;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -348,6 +349,25 @@ class BroadcasterTest {
                     subscriber.read();
                 }
             });
+        }
+    }
+
+    @Test
+    void shouldSendEachByteOnceHoweverTheSocketTakesThem() throws Exception {
+        try (VtpPeer subscriber = VtpPeer.subscribe(start())) {
+            List<byte[]> events = new ArrayList<>();
+            for (int i = 0; i < 400; i++) { // more than sockets hold, some of them longer than what is written at once
+                String text = ("" + i).repeat(i % 50 == 0 ? 60_000 : i % 7 * 5_000 + 1);
+                events.add(SampleEvents.event("ivo://test.author/x#" + i).description(text).bytes());
+                broker.append(events.get(i));
+            }
+            await().until(() -> broadcaster.bytesQueued() > 0);
+            for (byte[] event : events) {
+                assertArrayEquals(event, subscriber.takeEvent());
+            }
+            await().until(() -> broadcaster.bytesQueued() == 0);
+            assertEquals(400, counted("events.sent"));
+            await().until(() -> counted("acks") == 400);
         }
     }
 

@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class SerialTest {
 
@@ -33,6 +35,21 @@ class SerialTest {
         });
         serial.execute(() -> order.add("next"));
         assertEquals(List.of("failed", "next"), order);
+    }
+
+    @Test
+    void shouldRunATaskHereOnlyWhileThereIsNoOther() {
+        List<String> order = new ArrayList<>();
+        Serial serial = Serial.direct(() -> order.add("failed"));
+        serial.execute(() -> {
+            assertFalse(serial.tryRun(() -> order.add("not now")));
+            order.add("first");
+        });
+        assertTrue(serial.tryRun(() -> {
+            serial.execute(() -> order.add("third"));
+            order.add("second");
+        }));
+        assertEquals(List.of("first", "second", "third"), order);
     }
 
     @Test
