@@ -3,10 +3,13 @@ package org.bolide.transport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.bolide.api.Receipt;
 import org.bolide.api.management.Connections.Connection;
@@ -194,6 +197,93 @@ class RememberedTest {
         local.available();
         append(11, 20);
         await().until(() -> local.latest() == 20);
+    }
+
+    @Test
+    void shouldMissNothingWhenTheNetworkBreaksUnnoticed() throws Exception {
+        broadcast(0);
+        try (Network network = new Network(broadcaster.port())) {
+            subscribe(network.port(), "idleSeconds", 1);
+            awaitNamed();
+            for (int round = 0; round < 3; round++) {
+                append(1 + 20 * round, 10 + 20 * round);
+                int sent = round;
+                await().until(() -> local.latest() == 10 + 20 * sent);
+                network.swallow();
+                append(11 + 20 * round, 20 + 20 * round);
+                await().until(() -> local.latest() == 20 + 20 * sent);
+            }
+        }
+        assertTrue(broadcaster.counters().of("cut.taken-over").sum() >= 3);
+    }
+
+    /** Passes bytes on, until it keeps those of the connections that stand: neither end is told. */
+    private static final class Network implements AutoCloseable {
+
+        private final ServerSocket entrance = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+        private final AtomicInteger broken = new AtomicInteger();
+
+        Network(int to) throws IOException {
+            thread(() -> {
+                while (true) {
+                    Socket near = entrance.accept();
+                    Socket far = new Socket("127.0.0.1", to);
+                    sockets.add(near);
+                    sockets.add(far);
+                    int now = broken.get();
+                    thread(() -> pass(near, far, now));
+                    thread(() -> pass(far, near, now));
+                }
+            });
+        }
+
+        private interface Task {
+
+            void run() throws IOException;
+        }
+
+        private static void thread(Task task) {
+            Thread thread = new Thread(() -> {
+                try {
+                    task.run();
+                } catch (IOException e) {
+                    System.out.println("a connection through the network has ended: " + e.getMessage());
+                }
+            });
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        private void pass(Socket from, Socket to, int since) throws IOException {
+            byte[] bytes = new byte[4096];
+            int count = from.getInputStream().read(bytes);
+            while (count > 0) {
+                if (broken.get() == since) {
+                    to.getOutputStream().write(bytes, 0, count);
+                }
+                count = from.getInputStream().read(bytes);
+            }
+            if (broken.get() == since) {
+                to.close();
+            }
+        }
+
+        void swallow() {
+            broken.incrementAndGet();
+        }
+
+        int port() {
+            return entrance.getLocalPort();
+        }
+
+        @Override
+        public void close() throws IOException {
+            entrance.close();
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        }
     }
 
     @Test
