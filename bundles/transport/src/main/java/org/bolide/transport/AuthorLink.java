@@ -1,6 +1,7 @@
 package org.bolide.transport;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +33,9 @@ final class AuthorLink extends Link {
     private final String source;
     private final String connection;
 
+    /** Receipts that are not sent yet: those of events that came, and entered the log, together leave together. */
+    private final List<String> receipts = new ArrayList<>();
+    private boolean sendingSoon;
     private byte[] held;
     private boolean closing;
     private long answered;
@@ -117,13 +121,13 @@ final class AuthorLink extends Link {
         switch (receipt.status()) {
             case ACCEPTED -> {
                 peer.charge(event.length, receiver.config().maxBytesPerDayPerPeer());
-                send(TransportWriter.ack(NAMESPACE, identifier, local, ""));
+                receipts.add(TransportWriter.ack(NAMESPACE, identifier, local, ""));
             }
-            case DUPLICATE -> send(TransportWriter.ack(NAMESPACE, identifier, local,
+            case DUPLICATE -> receipts.add(TransportWriter.ack(NAMESPACE, identifier, local,
                     receipt.reason().isEmpty() ? "duplicate: this broker has the event already" : receipt.reason()));
             case REFUSED -> {
                 receiver.peerLog().info("id={} position= source={} refused: {}", identifier, source, receipt.reason());
-                send(TransportWriter.nak(NAMESPACE, identifier, local, receipt.reason()));
+                receipts.add(TransportWriter.nak(NAMESPACE, identifier, local, receipt.reason()));
             }
             case UNAVAILABLE -> {
                 if (receipt != OVER_QUOTA) {
@@ -133,8 +137,22 @@ final class AuthorLink extends Link {
                 return;
             }
         }
+        if (inflow.isEmpty()) {
+            sendReceipts();
+        } else if (!sendingSoon) {
+            sendingSoon = true;
+            soon(this::sendReceipts);
+        }
         pump();
         afterAnswers();
+    }
+
+    private void sendReceipts() {
+        sendingSoon = false;
+        if (!receipts.isEmpty()) {
+            sendAll(receipts);
+            receipts.clear();
+        }
     }
 
     /** Everything that came is answered: what now? */
@@ -163,6 +181,7 @@ final class AuthorLink extends Link {
     }
 
     private void end() {
+        sendReceipts();
         closing = true;
         deadline = 0;
         finish();
@@ -246,6 +265,7 @@ final class AuthorLink extends Link {
             return;
         }
         TransportMessage transport = read.get();
+        sendReceipts(); // before what is said now
         switch (transport.role()) {
             case IAMALIVE -> send(TransportWriter.iamaliveAnswer(transport.answerIn(), transport.origin(), receiver.localIvoid()));
             case ACK, NAK -> LOG.debug("{}: {} sent {} where only events are taken", receiver.name(), address, transport.roleText());
@@ -263,6 +283,7 @@ final class AuthorLink extends Link {
     protected void gone() {
         closing = true;
         lingering = false;
+        receipts.clear();
         LOG.debug("{}: {} has gone", receiver.name(), address);
     }
 

@@ -2,6 +2,7 @@ package org.bolide.transport;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 import org.apache.mina.core.buffer.IoBuffer;
 import org.bolide.api.BrokerEvent;
@@ -18,6 +19,14 @@ final class Frames {
     static IoBuffer of(String message) {
         byte[] bytes = message.getBytes(StandardCharsets.UTF_8);
         return IoBuffer.wrap(ByteBuffer.allocate(LENGTH_BYTES + bytes.length).putInt(bytes.length).put(bytes).flip());
+    }
+
+    /** Several Transport messages, one after the other. */
+    static IoBuffer of(List<String> messages) {
+        List<byte[]> encoded = messages.stream().map(message -> message.getBytes(StandardCharsets.UTF_8)).toList();
+        ByteBuffer frames = ByteBuffer.allocate(encoded.stream().mapToInt(bytes -> LENGTH_BYTES + bytes.length).sum());
+        encoded.forEach(bytes -> frames.putInt(bytes.length).put(bytes));
+        return IoBuffer.wrap(frames.flip());
     }
 
     /** How long an event's frame is. */

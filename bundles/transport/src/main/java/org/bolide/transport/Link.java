@@ -225,6 +225,16 @@ abstract class Link {
         outlet.send(Frames.of(message));
     }
 
+    /** Sends messages in one go, from any thread. Does nothing if the connection is gone. */
+    protected final void sendAll(List<String> messages) {
+        outlet.send(Frames.of(messages));
+    }
+
+    /** Runs a task in {@link #serial} a moment later, from the I/O thread: what comes until then is done before. */
+    protected final void soon(Runnable task) {
+        processor.execute(() -> serial.execute(task));
+    }
+
     /** Sends events, from any thread. Does nothing if the connection is gone. */
     protected final void send(List<BrokerEvent> events) {
         outlet.send(events);

@@ -28,8 +28,7 @@ final class Listener implements Connections, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
     private static final int BACKLOG = 8 * 1024; // the kernel has a bound of its own
-    private static final int TICK_MILLIS = 100;
-    private static final int SWEEP_TICKS = 20;
+    private static final int SWEEP_TICKS = 10;
     private static final int CLOSE_MILLIS = 5_000;
     /** MINA allocates this for each read, and hardly uses it: see {@link LinkProcessor#read}. */
     private static final int READ_BUFFER_BYTES = 64;
@@ -72,10 +71,11 @@ final class Listener implements Connections, AutoCloseable {
      * Opens the port.
      *
      * @param peers who is connected
+     * @param tickMillis how often to look whether something is due on a connection
      * @param portOption the command-line option for the port, for messages
      * @throws IOException if that cannot be done; the message names port, address and settings
      */
-    Listener(Instance instance, CounterSet counters, Node node, Settings settings, Peers peers, String portOption,
+    Listener(Instance instance, CounterSet counters, Node node, Settings settings, Peers peers, int tickMillis, String portOption,
             LinkFactory factory) throws IOException {
         this.instance = instance;
         this.counters = counters;
@@ -98,7 +98,7 @@ final class Listener implements Connections, AutoCloseable {
             acceptor.dispose();
             throw e;
         }
-        ticking = node.timer().scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        ticking = node.timer().scheduleWithFixedDelay(this::tick, tickMillis, tickMillis, TimeUnit.MILLISECONDS);
     }
 
     /**

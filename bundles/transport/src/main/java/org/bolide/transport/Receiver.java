@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 final class Receiver implements EventValidator, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Receiver.class);
+    private static final int TICK_MILLIS = 100;
     private static final long WARN_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final Instance instance;
@@ -56,7 +57,7 @@ final class Receiver implements EventValidator, AutoCloseable {
         for (Receipt.Status status : Receipt.Status.values()) {
             answered.put(status, counters.of("events." + status.name().toLowerCase(Locale.ROOT)));
         }
-        listener = new Listener(instance, counters, node, settings(config), peers, "--receive-port",
+        listener = new Listener(instance, counters, node, settings(config), peers, TICK_MILLIS, "--receive-port",
                 (session, peer) -> new AuthorLink(session, this, peer));
         LOG.info("{}: authors may submit at port {} of {}, allowed: {}; events of up to {} bytes", instance.name(), port(),
                 config.address().isEmpty() ? "all addresses" : config.address(), settings(config).allow(), config.maxEventBytes());
