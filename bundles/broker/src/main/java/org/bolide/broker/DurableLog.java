@@ -57,7 +57,7 @@ public final class DurableLog implements EventLog, Counters {
 
     private static final Logger LOG = LoggerFactory.getLogger(DurableLog.class);
     /** So many readers are woken faster than the thread that would wake them. */
-    private static final int FEW = 16;
+    private static final int FEW = 4;
     /** What is read from disk has as much memory as a fourth of the tail's, besides. */
     private static final int PAST_PART = 4;
     private static final Duration STOP = Duration.ofSeconds(10);
@@ -151,8 +151,8 @@ public final class DurableLog implements EventLog, Counters {
      */
     void write(boolean here) {
         commits.write(here).ifPresent(outcome -> {
+            wakeReaders(outcome); // hands over to other threads, which go on while this one tells
             outcome.tell();
-            wakeReaders(outcome);
         });
     }
 

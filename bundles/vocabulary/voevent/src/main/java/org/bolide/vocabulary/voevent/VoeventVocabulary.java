@@ -1,8 +1,8 @@
 package org.bolide.vocabulary.voevent;
 
 import java.nio.ByteBuffer;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.Deque;
+import java.util.concurrent.ConcurrentLinkedDeque;
 
 import org.bolide.api.MalformedEventException;
 import org.bolide.api.Reading;
@@ -27,7 +27,8 @@ public final class VoeventVocabulary implements Vocabulary {
     private static final int KEPT_BYTES = 1 << 20;
 
     private final Schemas schemas;
-    private final Queue<EventParser> idle = new ConcurrentLinkedQueue<>();
+    /** The one used last comes first: it is in the processor's caches. */
+    private final Deque<EventParser> idle = new ConcurrentLinkedDeque<>();
 
     @Activate
     public VoeventVocabulary() {
@@ -43,7 +44,7 @@ public final class VoeventVocabulary implements Vocabulary {
         Reading reading = parser.read(content);
         // Not in a finally: a parser that has thrown is left to the garbage collector, whatever state it is in.
         if (content.remaining() <= KEPT_BYTES) {
-            idle.add(parser);
+            idle.push(parser);
         }
         return reading;
     }
