@@ -102,6 +102,11 @@ final class Crowd implements Closeable {
         }
     }
 
+    /** How many stand. */
+    int live() {
+        return (int) subscribers.stream().filter(subscriber -> subscriber.state == State.LIVE).count();
+    }
+
     long delivered() {
         return threads.stream().mapToLong(CrowdThread::delivered).sum();
     }

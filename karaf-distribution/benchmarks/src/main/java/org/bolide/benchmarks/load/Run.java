@@ -14,9 +14,6 @@ import org.bolide.benchmarks.load.Ledger.End;
 /** A load; {@link #against} puts it on a broker, any number of times. */
 final class Run {
 
-    private static final int EVENTS_PER_SOURCE = 12_000;
-    private static final int MOST_SOURCES = 200;
-
     private final Events events;
     private final AuthorPlan authors;
     private final CrowdPlan subscribers;
@@ -44,12 +41,12 @@ final class Run {
         events.begin(ThreadLocalRandom.current().nextInt());
         Ledger ledger = new Ledger(authors.events());
         int ordered = authors.window() > 0 ? authors.connections() : 0;
-        int sources = Math.min(MOST_SOURCES, 1 + authors.events() / EVENTS_PER_SOURCE);
         try (Crowd crowd = new Crowd(subscribers, events, ledger, target.host(), target.broadcastPort(), expectation, ordered);
                 Authors submitting = Authors.of(authors, events, ledger,
-                        new Sockets(target.host(), target.receivePort(), ordered > 0 ? 1 : sources))) {
+                        new Sockets(target.host(), target.receivePort(), 1))) {
             OptionalInt before = heap ? heap(target) : OptionalInt.empty();
             crowd.connect();
+            int live = crowd.live();
             OptionalInt connected = heap ? heap(target) : OptionalInt.empty();
             try (Meter meter = new Meter(target.pid())) {
                 AtomicReference<Meter.Reading> cost = new AtomicReference<>();
@@ -60,9 +57,9 @@ final class Run {
                 cost.compareAndSet(null, meter.read());
                 crowd.stop();
                 Outcome outcome = outcome(ledger, submitting.wanted(), subscribers, crowd, cost.get());
-                if (before.isPresent() && connected.isPresent()) {
+                if (before.isPresent() && connected.isPresent() && live > 0) {
                     outcome.notes().put("bytes of heap for each idle subscriber",
-                            (int) ((connected.getAsInt() - before.getAsInt()) * 1024L / subscribers.subscribers()));
+                            (int) ((connected.getAsInt() - before.getAsInt()) * 1024L / live));
                 }
                 return outcome;
             }

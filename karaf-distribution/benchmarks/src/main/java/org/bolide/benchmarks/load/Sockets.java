@@ -7,8 +7,9 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
 
 /**
- * Opens connections to one port of a broker. On the loopback network they come from 127.0.0.1, 127.0.0.2 …, since one
- * address has ports for some 28,000 only.
+ * Opens connections to one port of a broker. On the loopback network they can come from 127.0.0.1, 127.0.0.2 …, since one
+ * address has ports for some 28,000 only. That is for connections that stay: to bind an address the system looks for a port
+ * that nobody used within the last minute, while to connect without it takes one of a second ago (tcp_tw_reuse).
  */
 final class Sockets {
 
