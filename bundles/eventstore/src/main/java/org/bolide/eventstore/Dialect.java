@@ -25,6 +25,9 @@ sealed interface Dialect permits SqliteDialect, PostgresDialect {
     /** By the writer before each transaction: what it has to do between two of them. */
     void betweenTransactions(Connection writer) throws SQLException;
 
+    /** Before the writer's connection is closed for good: what keeps other brokers out goes at once. */
+    void unlock(Connection writer) throws SQLException;
+
     /** How often work has failed that this does by itself. */
     long failures();
 

@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -27,7 +28,10 @@ final class Expiry implements AutoCloseable {
     private static final int CLOSE_SECONDS = 10;
 
     /** Rows deleted in a transaction. */
-    static final int CHUNK = 50;
+    static final int CHUNK = 100;
+
+    /** A transaction is followed by a pause of so many times its length. */
+    private static final int PAUSES = 2;
 
     /** Digests looked at in a transaction: they are small and stand together. */
     private static final int DIGESTS = 500;
@@ -60,6 +64,7 @@ final class Expiry implements AutoCloseable {
     private final LongAdder digests = new LongAdder();
     private final LongAdder failures = new LongAdder();
     private volatile Retention retention;
+    private final CountDownLatch closing = new CountDownLatch(1);
     private volatile boolean closed;
 
     Expiry(Dialect dialect, LogWriter writer, Retention retention) {
@@ -144,7 +149,7 @@ final class Expiry implements AutoCloseable {
         long total = 0;
         for (long[] step = {0, 0}; step[0] >= 0 && !closed; total += step[1]) {
             long after = step[0];
-            step = writer.write(session -> expireDigests(session.connection(), after, before));
+            step = paced(session -> expireDigests(session.connection(), after, before));
         }
         return total;
     }
@@ -176,15 +181,29 @@ final class Expiry implements AutoCloseable {
     private long repeat(LogWriter.Work<Integer> step) throws IOException {
         long total = 0;
         for (int rows = CHUNK; rows > 0 && !closed; total += rows) {
-            rows = writer.write(step);
+            rows = paced(step);
         }
         return total;
+    }
+
+    /** One transaction, and a pause that leaves most of the time to appends. */
+    private <T> T paced(LogWriter.Work<T> step) throws IOException {
+        long begun = System.nanoTime();
+        T result = writer.write(step);
+        try {
+            closing.await(PAUSES * (System.nanoTime() - begun), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            closed = true;
+        }
+        return result;
     }
 
     /** Waits for the transaction that is under way, for some seconds at most. */
     @Override
     public void close() {
         closed = true;
+        closing.countDown();
         thread.shutdownNow();
         try {
             if (!thread.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {

@@ -53,7 +53,7 @@ import org.slf4j.LoggerFactory;
         configurationPolicy = ConfigurationPolicy.REQUIRE,
         property = "bolide.component=eventstore")
 @Designate(ocd = EventStoreConfig.class)
-public final class JdbcEventStore implements EventStore, Counters, LogMaintenance {
+public final class JdbcEventStore implements EventStore, Counters, LogMaintenance, AutoCloseable {
 
     static final String PID = "org.bolide.eventstore";
 
@@ -83,6 +83,13 @@ public final class JdbcEventStore implements EventStore, Counters, LogMaintenanc
     /** With relative directories below the given one. */
     JdbcEventStore(Path base, EventStoreConfig config) throws IOException {
         this(dialect(base, config), Retention.of(config), place(config));
+    }
+
+    /** A log in this directory that keeps everything, for a program that is no bundle. */
+    public static JdbcEventStore open(Path directory) throws IOException {
+        Path place = directory.toAbsolutePath().normalize();
+        return new JdbcEventStore(new SqliteDialect(place), new Retention(Optional.empty(), Optional.empty(), Optional.empty()),
+                place.toString());
     }
 
     JdbcEventStore(Dialect dialect, Retention retention, String place) throws IOException {
@@ -158,7 +165,7 @@ public final class JdbcEventStore implements EventStore, Counters, LogMaintenanc
     }
 
     @Deactivate
-    void close() throws IOException {
+    public void close() throws IOException {
         expiry.close();
         upkeep.close();
         reader.close();

@@ -9,7 +9,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Map;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +33,6 @@ final class KnownDigests {
     private static final int MOST = 4 * BULK;
 
     private static final Logger LOG = LoggerFactory.getLogger(KnownDigests.class);
-    private static final int LOOKUP = 64;
 
     private Memory recent = new Memory();
     private Memory moving;
@@ -85,65 +84,18 @@ final class KnownDigests {
     }
 
     /** The sequence of each of the digests; 0 for those that the log does not know. */
-    long[] find(List<byte[]> digests, Connection connection) throws SQLException {
-        long[] found = new long[digests.size()];
+    long[] find(List<byte[]> digests, DigestLookup lookup) throws SQLException {
+        long[] prefixes = digests.stream().mapToLong(KnownDigests::prefix).toArray();
+        long[] found = new long[prefixes.length];
+        Map<Long, List<Long>> old = indexed > 0 || moving != null ? lookup.indexed(prefixes) : Map.of();
         for (int i = 0; i < found.length; i++) {
-            byte[] digest = digests.get(i);
-            long prefix = prefix(digest);
-            List<Long> candidates = recent.find(prefix);
+            List<Long> candidates = join(recent.find(prefixes[i]), old.getOrDefault(prefixes[i], List.of()));
             if (moving != null) {
-                candidates = join(candidates, moving.find(prefix));
+                candidates = join(candidates, moving.find(prefixes[i]));
             }
-            found[i] = verify(digest, candidates, connection);
-        }
-        if (indexed > 0 || moving != null) {
-            findIndexed(digests, found, connection);
+            found[i] = candidates.isEmpty() ? 0 : lookup.verify(digests.get(i), candidates);
         }
         return found;
-    }
-
-    private static void findIndexed(List<byte[]> digests, long[] found, Connection connection) throws SQLException {
-        int[] open = IntStream.range(0, found.length).filter(i -> found[i] == 0).toArray();
-        for (int from = 0; from < open.length; from += LOOKUP) {
-            int[] some = Arrays.copyOfRange(open, from, Math.min(open.length, from + LOOKUP));
-            int parameters = some.length == 1 ? 1 : LOOKUP;
-            List<long[]> candidates = new ArrayList<>();
-            try (PreparedStatement select = connection.prepareStatement("select prefix, sequence from digest_index where prefix in (?"
-                    + ", ?".repeat(parameters - 1) + ")")) {
-                for (int i = 0; i < parameters; i++) {
-                    select.setLong(i + 1, prefix(digests.get(some[Math.min(i, some.length - 1)])));
-                }
-                try (ResultSet rows = select.executeQuery()) {
-                    while (rows.next()) {
-                        candidates.add(new long[] {rows.getLong(1), rows.getLong(2)});
-                    }
-                }
-            }
-            for (int i : some) {
-                byte[] digest = digests.get(i);
-                List<Long> sequences = candidates.stream().filter(candidate -> candidate[0] == prefix(digest))
-                        .map(candidate -> candidate[1]).toList();
-                found[i] = verify(digest, sequences, connection);
-            }
-        }
-    }
-
-    /** The sequence among the candidates that has this digest; a digest that has expired is none. */
-    private static long verify(byte[] digest, List<Long> candidates, Connection connection) throws SQLException {
-        if (candidates.isEmpty()) {
-            return 0;
-        }
-        try (PreparedStatement select = connection.prepareStatement("select digest from digests where sequence = ?")) {
-            for (long sequence : candidates) {
-                select.setLong(1, sequence);
-                try (ResultSet row = select.executeQuery()) {
-                    if (row.next() && Arrays.equals(digest, row.getBytes(1))) {
-                        return sequence;
-                    }
-                }
-            }
-        }
-        return 0;
     }
 
     /** Begins a move to the index, or begins one again that failed: what is in memory now. */
@@ -161,7 +113,7 @@ final class KnownDigests {
         indexed = Math.max(indexed, upTo);
     }
 
-    private static List<Long> join(List<Long> some, List<Long> others) {
+    static List<Long> join(List<Long> some, List<Long> others) {
         if (some.isEmpty() || others.isEmpty()) {
             return some.isEmpty() ? others : some;
         }

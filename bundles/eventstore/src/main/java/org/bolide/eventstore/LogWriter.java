@@ -137,15 +137,19 @@ final class LogWriter implements AutoCloseable {
 
     /** So that the next start knows that nothing has to be checked. */
     private void sayClosed() {
-        if (session != null && session.written()) {
-            try {
+        if (session == null) {
+            return;
+        }
+        try {
+            if (session.written()) {
                 session.settle(latest);
                 session.sayClosed();
-                session.connection().commit();
-            } catch (SQLException e) {
-                LOG.info("The event log in {} could not be marked as closed; it is checked at the next start ({}).",
-                        dialect.describe(), e.getMessage());
             }
+            session.connection().commit();
+            dialect.unlock(session.connection());
+        } catch (SQLException e) {
+            LOG.info("The event log in {} could not be marked as closed; it is checked at the next start ({}).",
+                    dialect.describe(), e.getMessage());
         }
     }
 

@@ -115,6 +115,14 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
+    public void unlock(Connection writer) throws SQLException {
+        // the server notices the end of a session a moment later than a broker that is started at once
+        try (Statement statement = writer.createStatement()) {
+            statement.execute("select pg_advisory_unlock_all()");
+        }
+    }
+
+    @Override
     public long failures() {
         return 0;
     }

@@ -107,6 +107,11 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
+    public void unlock(Connection writer) {
+        // the lock is the directory's
+    }
+
+    @Override
     public long failures() {
         return checkpointer.failures();
     }

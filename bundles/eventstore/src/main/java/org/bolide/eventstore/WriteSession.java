@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 import org.bolide.api.Citation;
 import org.bolide.api.store.DeadLetter;
@@ -36,6 +37,7 @@ final class WriteSession implements AutoCloseable {
     private final String writer;
     private final String lastWriter;
     private final KnownDigests known;
+    private final DigestLookup lookup;
     private final Bodies bodies;
     private final List<byte[]> newDigests = new ArrayList<>();
     private final PreparedStatement insertDigest;
@@ -57,6 +59,7 @@ final class WriteSession implements AutoCloseable {
         this.writer = writer;
         this.known = known;
         this.bodies = bodies;
+        lookup = new DigestLookup(connection);
         insertDigest = connection.prepareStatement("insert into digests (sequence, digest, received_at) values (?, ?, ?)");
         insertEvent = connection.prepareStatement(EventRow.INSERT);
         insertCitation = connection.prepareStatement(
@@ -168,7 +171,7 @@ final class WriteSession implements AutoCloseable {
         for (NewEvent event : events) {
             digests.add(EventRow.bytes(event.digest()));
         }
-        long[] found = known.find(digests, connection);
+        long[] found = known.find(digests, lookup);
         Map<ByteBuffer, Long> ofThisList = new HashMap<>();
         List<Appended> result = new ArrayList<>(events.size());
         boolean citations = false;
@@ -233,7 +236,8 @@ final class WriteSession implements AutoCloseable {
             return;
         }
         String now = Times.sortable(Instant.now());
-        for (Map.Entry<String, Long> place : places.entrySet()) {
+        // in the order of the table, so that thousands of them are a few pages one after the other
+        for (Map.Entry<String, Long> place : new TreeMap<>(places).entrySet()) {
             putPlace.setString(1, EventRow.text(place.getKey()));
             putPlace.setLong(2, place.getValue());
             putPlace.setString(3, now);
