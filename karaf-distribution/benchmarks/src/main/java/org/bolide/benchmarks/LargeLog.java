@@ -17,6 +17,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
 import javax.xml.namespace.QName;
@@ -35,6 +39,7 @@ import org.bolide.eventstore.JdbcEventStore;
 public final class LargeLog {
 
     private static final int FILL_BATCH = 256;
+    private static final int REPORT = 500_000;
     private static final int ROUNDS = 6;
     private static final long ROUND_NANOS = 1_500_000_000L;
     private static final int[] BATCHES = {1, 16, 64};
@@ -74,7 +79,7 @@ public final class LargeLog {
         }
     }
 
-    public static void main(String[] arguments) throws IOException, NoSuchAlgorithmException {
+    public static void main(String[] arguments) throws Exception {
         if (arguments.length != 2) {
             System.err.println("usage: LargeLog DIRECTORY EVENTS");
             System.exit(64);
@@ -82,7 +87,7 @@ public final class LargeLog {
         new LargeLog(Path.of(arguments[0]).toAbsolutePath()).run(Long.parseLong(arguments[1]));
     }
 
-    private void run(long events) throws IOException {
+    private void run(long events) throws IOException, InterruptedException, ExecutionException {
         Files.createDirectories(directory);
         fill(events);
         Path emptyDirectory = Files.createTempDirectory(directory.getParent(), "empty-log");
@@ -102,14 +107,19 @@ public final class LargeLog {
         }
     }
 
-    private void fill(long events) throws IOException {
+    /** While a batch is appended, another thread writes the next one. */
+    private void fill(long events) throws IOException, InterruptedException, ExecutionException {
+        ExecutorService author = Executors.newSingleThreadExecutor(task -> new Thread(task, "author"));
         try (JdbcEventStore store = JdbcEventStore.open(directory)) {
             nextNumber = store.latest();
             long begun = System.nanoTime();
             long reported = nextNumber;
+            Future<List<NewEvent>> next = author.submit(() -> batch(FILL_BATCH));
             while (store.latest() < events) {
-                store.append(batch((int) Math.min(FILL_BATCH, events - store.latest())), Map.of());
-                if (store.latest() - reported >= 500_000) {
+                List<NewEvent> batch = next.get();
+                next = author.submit(() -> batch(FILL_BATCH));
+                store.append(batch, Map.of());
+                if (store.latest() - reported >= REPORT) {
                     double seconds = (System.nanoTime() - begun) / 1e9;
                     System.out.printf("%,d events, the last ones at %,.0f/s%n", store.latest(),
                             (store.latest() - reported) / seconds);
@@ -117,6 +127,9 @@ public final class LargeLog {
                     begun = System.nanoTime();
                 }
             }
+            next.get();
+        } finally {
+            author.shutdown();
         }
     }
 
