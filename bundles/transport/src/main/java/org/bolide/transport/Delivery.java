@@ -232,6 +232,11 @@ final class Delivery {
         RelayPolicy policy = broadcaster.policy();
         audience = policy == null ? EVERYBODY : policy.audienceOf(broadcaster.name(), link.inetAddress());
         wishes.allow(audience.filterLanguages());
+        settleLight();
+    }
+
+    private void settleLight() {
+        light = !advancing && audience == EVERYBODY && costOf.filters().isEmpty();
     }
 
     /** Goes on with a subscriber whose request was waited for. */
@@ -454,7 +459,7 @@ final class Delivery {
     private void costs(long now) {
         long ofAll = peer.filtersCost(now - cost);
         cost = now;
-        light = !advancing && costOf.filters().isEmpty();
+        settleLight();
         apart = advancing || !costOf.filters().isEmpty() && (unproven > 0 || cost > COSTLY_NANOS || ofAll > COSTLY_TOGETHER_NANOS);
     }
 

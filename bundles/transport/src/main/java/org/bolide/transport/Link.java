@@ -116,10 +116,13 @@ abstract class Link {
     private void input(ByteBuffer in) {
         if (!discarding) {
             unread.add(in);
-            pump();
-            if (unread.peekLast() == in) {
-                unread.removeLast();
-                unread.addLast(copy(in));
+            try {
+                pump();
+            } finally { // whatever happens: the buffer is about to hold another connection's bytes
+                if (unread.peekLast() == in) {
+                    unread.removeLast();
+                    unread.addLast(copy(in));
+                }
             }
             progressed();
         }
