@@ -13,11 +13,12 @@ import org.bolide.benchmarks.load.Ledger.End;
  * @param ackedPerSecond from the first one sent to the last one acknowledged
  * @param deliveries events that reached good subscribers, each once
  * @param deliveriesPerSecond from the first event sent to the last delivery
+ * @param heapBytes of the broker's heap that each idle subscriber takes
  * @param faults what must not happen and did, by name; empty if all is well
  * @param notes what people should know besides
  */
 record Outcome(int events, int acked, double ackedPerSecond, Histogram ack, long deliveries, double deliveriesPerSecond,
-        Histogram delivery, double latenessMillis, Meter.Reading cost, Map<String, Integer> faults,
+        Histogram delivery, double latenessMillis, Meter.Reading cost, double heapBytes, Map<String, Integer> faults,
         Map<String, Integer> notes) {
 
     private static final double MOST_CORES = 0.9;

@@ -32,6 +32,7 @@ final class Report {
             latency(result, "deliveryMillis", row.delivery());
             number(result, "brokerCpuMillisPerEvent", row.millisPerEvent());
             number(result, "brokerResidentMegabytes", row.megabytes());
+            number(result, "heapBytesPerSubscriber", row.heapBytes());
             JsonArray runs = new JsonArray();
             row.runs().forEach(run -> runs.add(run(run)));
             result.add("runs", runs);
@@ -72,6 +73,7 @@ final class Report {
         number(json, "generatorCores", cost.generatorCores());
         json.addProperty("generatorBound", run.generatorBound());
         number(json, "otherCores", cost.otherCores());
+        number(json, "heapBytesPerSubscriber", run.heapBytes());
         json.add("faults", counts(run.faults()));
         json.add("notes", counts(run.notes()));
         return json;

@@ -33,6 +33,10 @@ record Row(Scenario scenario, String broker, List<Outcome> runs) {
         return runs.stream().mapToDouble(run -> run.cost().mostMegabytes()).max().orElse(Double.NaN);
     }
 
+    double heapBytes() {
+        return median(Outcome::heapBytes);
+    }
+
     double generatorCores() {
         return runs.stream().mapToDouble(run -> run.cost().generatorCores()).max().orElse(Double.NaN);
     }

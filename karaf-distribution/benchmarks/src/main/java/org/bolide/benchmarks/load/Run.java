@@ -56,12 +56,10 @@ final class Run {
                 }
                 cost.compareAndSet(null, meter.read());
                 crowd.stop();
-                Outcome outcome = outcome(ledger, submitting.wanted(), subscribers, crowd, cost.get());
-                if (before.isPresent() && connected.isPresent() && live > 0) {
-                    outcome.notes().put("bytes of heap for each idle subscriber",
-                            (int) ((connected.getAsInt() - before.getAsInt()) * 1024L / live));
-                }
-                return outcome;
+                double heapBytes = before.isPresent() && connected.isPresent() && live > 0
+                        ? (connected.getAsInt() - before.getAsInt()) * 1024.0 / live
+                        : Double.NaN;
+                return outcome(ledger, submitting.wanted(), subscribers, crowd, cost.get(), heapBytes);
             }
         }
     }
@@ -86,7 +84,8 @@ final class Run {
         }
     }
 
-    private static Outcome outcome(Ledger ledger, int wanted, CrowdPlan plan, Crowd crowd, Meter.Reading cost) {
+    private static Outcome outcome(Ledger ledger, int wanted, CrowdPlan plan, Crowd crowd, Meter.Reading cost,
+            double heapBytes) {
         Map<String, Integer> faults = Outcome.faults(ledger, wanted);
         Map<String, Integer> notes = new LinkedHashMap<>(ledger.reasons());
         crowd.count(ledger, faults, notes);
@@ -94,6 +93,7 @@ final class Run {
         boolean any = plan.subscribers() > 0;
         double perSecond = last > ledger.firstSent() ? crowd.delivered() * 1e9 / (last - ledger.firstSent()) : 0;
         return new Outcome(wanted, ledger.count(End.ACKED), ledger.ackedPerSecond(), ledger.latency(), crowd.delivered(),
-                any ? perSecond : Double.NaN, crowd.latency(), ledger.lateness().millis(0.99), cost, faults, notes);
+                any ? perSecond : Double.NaN, crowd.latency(), ledger.lateness().millis(0.99), cost, heapBytes, faults,
+                notes);
     }
 }

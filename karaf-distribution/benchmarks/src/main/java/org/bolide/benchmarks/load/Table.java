@@ -34,9 +34,12 @@ final class Table {
                 pair(row.ack()), pair(row.delivery()), number(row.millisPerEvent(), 3), number(row.megabytes(), 0),
                 number(row.generatorCores(), 2), number(row.otherCores(), 2), ok ? "ok" : "FAILED"));
         row.faults().forEach((name, count) -> line("    ! %,d %s".formatted(count, name)));
-        row.notes().forEach((name, count) -> line("    %,d x %s".formatted(count, name)));
+        row.notes().forEach((name, count) -> line("    %,d × %s".formatted(count, name)));
         if (row.generatorBound()) {
             line("    generator-bound: the generator used more than 0.9 of a core; the rate is a lower bound");
+        }
+        if (!Double.isNaN(row.heapBytes())) {
+            line("    %s bytes of heap for each idle subscriber".formatted(number(row.heapBytes(), 0)));
         }
         if (row.scenario().name().equals("sustained")) {
             Meter.Reading cost = row.runs().get(0).cost();
