@@ -59,7 +59,7 @@ final class Ledger {
     }
 
     void reason(String text) {
-        String known = text.replaceAll("load-[0-9a-f]{8}-[0-9a-f]{8}", "load-*");
+        String known = text.replaceAll("load-[0-9a-f]{8}-[0-9a-f]{8}", "load-*").replaceAll("\\s+", " ");
         if (reasons.size() < MOST_REASONS || reasons.containsKey(known)) {
             reasons.merge(known, 1, Integer::sum);
         }
