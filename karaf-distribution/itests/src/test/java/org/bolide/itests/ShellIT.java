@@ -5,6 +5,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Hashtable;
 import java.util.List;
@@ -123,6 +125,22 @@ public class ShellIT {
         assertTrue(wrong.getNiceHelp(), wrong.getNiceHelp().startsWith("//Param[@name=\n              ^\n"));
         CommandException missing = assertThrows(CommandException.class, () -> type("bolide:filter-test //Param"));
         assertTrue(missing.getNiceHelp(), missing.getNiceHelp().contains("in single quotes"));
+    }
+
+    @Test
+    public void shouldTakeCareOfTheLog() throws Exception {
+        if (!hasSessions()) {
+            return;
+        }
+        submit("care", "12.5");
+        assertTrue(type("bolide:log"), type("bolide:log").startsWith("Place    SQLite, "));
+        assertTrue(type("bolide:log check").startsWith("The log is in order: "));
+        Path folder = Files.createTempDirectory(Path.of(System.getProperty("karaf.base")), "care");
+        assertTrue(type("bolide:log backup " + folder + "/copy.sqlite").startsWith("The log is in "));
+        type("bolide:export --output=" + folder + "/events.tar.gz");
+        assertTrue(type("bolide:import --quiet " + folder + "/events.tar.gz").contains(": 0 accepted, "));
+        CommandException wrong = assertThrows(CommandException.class, () -> type("bolide:log backup " + folder + "/copy.sqlite"));
+        assertTrue(wrong.getNiceHelp(), wrong.getNiceHelp().contains("is there already"));
     }
 
     private boolean hasSessions() {

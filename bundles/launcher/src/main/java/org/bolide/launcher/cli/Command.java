@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 import org.bolide.launcher.configuration.Nearest;
 import org.bolide.launcher.control.CommandHelp;
@@ -26,6 +27,9 @@ public final class Command {
 
     /** What a program ends with that a pipe's other end has left, without a word. */
     private static final int BROKEN_PIPE = 141;
+
+    private static final long PATIENCE_SECONDS = 15;
+    private static final long PAUSE_MILLIS = 100;
 
     private final Path home;
     private final Caller caller;
@@ -87,25 +91,33 @@ public final class Command {
             return 0;
         }
         Path base = Bolide.base(options, home, caller.directory(), caller.environment());
-        Optional<Connection> running = Connection.open(base);
+        Optional<Connection> running = running(base);
         if (running.isPresent()) {
             try (Connection connection = running.get()) {
                 return connection.run(command, caller);
             }
         }
-        if (Files.isDirectory(base)) {
-            alone(base);
-        }
         return alone(base, options, command);
     }
 
-    /** A broker that runs but cannot be reached has a reason that it knows. */
-    private static void alone(Path base) throws Exit {
-        try {
-            Preflight.alone(base);
-        } catch (Exit e) {
-            throw new Exit(Exit.FAILURE, e.getMessage().replaceFirst(" already;.*", "")
-                    + " and takes no commands from here: only its own user can give them, and its log file says if it cannot take any");
+    /** The broker of the base, if one runs there; one that is just starting is waited for. */
+    private static Optional<Connection> running(Path base) throws Exit, IOException, InterruptedException {
+        long begunAt = System.nanoTime();
+        while (true) {
+            Optional<Connection> running = Connection.open(base);
+            if (running.isPresent() || !Files.isDirectory(base)) {
+                return running;
+            }
+            try {
+                Preflight.alone(base);
+                return Optional.empty();
+            } catch (Exit e) {
+                if (System.nanoTime() - begunAt > TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS)) {
+                    throw new Exit(Exit.FAILURE, e.getMessage().replaceFirst(" already;.*", "")
+                            + " and takes no commands from here: only its own user can give them, and its log file says if it cannot take any");
+                }
+                TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+            }
         }
     }
 
