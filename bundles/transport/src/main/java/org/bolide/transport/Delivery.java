@@ -138,8 +138,13 @@ final class Delivery {
     void request(List<Filter> filters, Place.Wish wish, Runnable then) {
         work.execute(() -> {
             settled = then;
+            boolean light = filters.isEmpty() && !wishes.isAsked();
             wishes.request(filters, () -> move(() -> take(wish)), broadcaster.config().maxFilters(), System.nanoTime());
-            advance();
+            if (light && !advancing) { // there is nothing to be compiled
+                step();
+            } else {
+                advance();
+            }
         });
     }
 
@@ -203,7 +208,7 @@ final class Delivery {
 
     /** Time passes. */
     void keepPlace() {
-        if (place.name().isPresent()) {
+        if (place.isToKeep()) {
             work.execute(place::keep);
         }
     }
@@ -332,8 +337,13 @@ final class Delivery {
         drain();
     }
 
+    /** Whether nothing can be sent to somebody who is remembered: its place waits until it has asked for filters that are good. */
+    private boolean isStranded() {
+        return wishes.inForce() == FilterSet.NOTHING && place.name().isPresent();
+    }
+
     private void drain() {
-        if (link.isOver() || !place.isReady() || wishes.holds() || link.hasEnough() || batch.isEmpty() && !poll()) {
+        if (link.isOver() || !place.isReady() || wishes.holds() || isStranded() || link.hasEnough() || batch.isEmpty() && !poll()) {
             return;
         }
         long until = System.nanoTime() + SLICE_NANOS;
@@ -341,7 +351,7 @@ final class Delivery {
         boolean measured = isMeasured(set);
         long began = measured ? CpuTime.ofThisThread() : 0;
         int known = 0;
-        while (!batch.isEmpty() && !link.isOver() && place.isReady()) {
+        while (!batch.isEmpty() && !link.isOver() && place.isReady() && !isStranded()) {
             BrokerEvent event = batch.peek();
             Optional<Boolean> passes = judge(event, until);
             takeAway();

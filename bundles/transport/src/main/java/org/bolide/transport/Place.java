@@ -12,18 +12,15 @@ import org.bolide.api.ReaderSpec.Start;
 import org.bolide.transport.Names.Claim;
 import org.bolide.transport.ReplayFrom.BadReplayException;
 import org.bolide.transport.Resumption.Left;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Where one subscriber is in the log: the reader that it is fed from, and, if it has a name, the reader that keeps what it
  * has settled. These are one and the same when a known subscriber comes back. They are two when it began before it said its
  * name, so that its place stays before what it has not settled, and when it asked for a replay. Used in its delivery's work
- * only, but for {@link #name}, {@link #isAsked} and {@link #answered}.
+ * only, but for {@link #name}, {@link #isAsked}, {@link #isToKeep} and {@link #answered}.
  */
 final class Place {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Place.class);
     /** No slash: it ends the name of a reader. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._~+@-]{1,64}");
     private static final Pattern URI = Pattern.compile("\\S{1,256}");
@@ -36,7 +33,6 @@ final class Place {
     private EventReader reader;
     private EventReader keeper;
     private Claim claim;
-    private long kept;
     private long missed;
     private Optional<Start> replay = Optional.empty();
 
@@ -46,6 +42,8 @@ final class Place {
 
     private final AtomicBoolean awaitsAnswers = new AtomicBoolean();
     private volatile String name;
+    /** What the keeper was told last. */
+    private volatile long kept;
     private volatile boolean asked;
 
     /**
@@ -84,7 +82,7 @@ final class Place {
             resumed = true;
             held = left.get().filtered();
             broadcaster.counters().count("resumed");
-            LOG.info("{}: {} has come back and goes on after sequence {} of {}, where it was", broadcaster.name(), link.address,
+            broadcaster.peerLog().info("{}: {} has come back and goes on after sequence {} of {}, where it was", broadcaster.name(), link.address,
                     left.get().done(), connectedAt);
             readFrom(new Start.Again(left.get().done()));
         } else {
@@ -148,7 +146,7 @@ final class Place {
         long more = reader.missed() - missed;
         if (more > 0) {
             missed = reader.missed();
-            LOG.warn("{}: {} events expired before {} was ready for them", broadcaster.name(), more, link.address);
+            broadcaster.peerLog().warn("{}: {} events expired before {} was ready for them", broadcaster.name(), more, link.address);
             if (asked) {
                 link.tell(more, more + " events that would come first are gone: they have expired, and this broker does not have them any more");
             }
@@ -240,7 +238,7 @@ final class Place {
         keep();
         link.tell(0, "events follow after sequence " + link.sequence() + " of " + broadcaster.log().latest() + name().map(text -> "; you are '" + text
                 + "' here, and what you acknowledge is remembered").orElse(""));
-        LOG.info("{}: {}{} reads on after sequence {} of {}", broadcaster.name(), link.address, name().map(text -> " (" + text + ")").orElse(""),
+        broadcaster.peerLog().info("{}: {}{} reads on after sequence {} of {}", broadcaster.name(), link.address, name().map(text -> " (" + text + ")").orElse(""),
                 link.sequence(), broadcaster.log().latest());
     }
 
@@ -266,6 +264,11 @@ final class Place {
         missed = 0;
         unsettled.begin(now.place());
         link.placed(now.place());
+    }
+
+    /** Whether the subscriber has settled something that is not kept yet. */
+    boolean isToKeep() {
+        return name != null && unsettled.done() != kept;
     }
 
     /** Has what the subscriber has settled written. */

@@ -196,6 +196,11 @@ final class Wishes {
         }
     }
 
+    /** Whether something is asked for that is not granted or refused yet. */
+    boolean isAsked() {
+        return !pending.isEmpty() || compilation != null;
+    }
+
     /** For how long the request that is next must still wait, because of what its address has done. */
     long waitNanos() {
         Request next = pending.peek();

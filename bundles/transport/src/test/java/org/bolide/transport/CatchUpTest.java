@@ -495,6 +495,22 @@ class CatchUpTest {
     }
 
     @Test
+    void shouldKeepThePlaceOfWhoHasNoFilterLeft() throws Exception {
+        languages.put("xpath", new BoundedXPath());
+        append(1);
+        try (VtpPeer peer = subscribe()) {
+            peer.ask("subscriber", "archive", "xpath-filter", BoundedXPath.COSTLY);
+            told(peer);
+            broker.append(SampleEvents.event("ivo://test.author/x#2").contactName("KSK").bytes());
+            append(3);
+            assertTrue(told(peer).contains("role=\"nak\""));
+            append(4);
+            peer.ask("subscriber", "archive");
+            assertEquals(List.of("3", "4"), read(peer, 2));
+        }
+    }
+
+    @Test
     void shouldLeaveNothingBehind() throws Exception {
         for (int i = 0; i < 50; i++) {
             try (VtpPeer peer = subscribe()) {
