@@ -21,7 +21,9 @@ final class Migration {
 
     /** Stands in the state of a target that is not complete, where the name of a writing broker is otherwise. */
     static final String UNFINISHED = "migration";
-    private static final String FINISHED = "migrated";
+
+    /** As after a stop in good order. */
+    private static final String FINISHED = "";
 
     /** While a copy is made events come in; what is left after so many rounds is for the next migration. */
     private static final int ROUNDS = 3;

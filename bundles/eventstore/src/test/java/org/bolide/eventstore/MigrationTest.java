@@ -126,6 +126,7 @@ class MigrationTest {
             assertEquals(store.deadLetters(), target.deadLetters());
             assertEquals(store.state().contentBytes(), target.state().contentBytes());
             assertEquals("PostgreSQL", target.state().kind());
+            assertTrue(target.state().stoppedCleanly());
             NewEvent known = EventStoreContract.event("event 5", Instant.now());
             assertEquals(List.of(new Appended(5, true)), target.append(List.of(known), Map.of()));
             assertEquals(List.of(new Appended(1301, false)),
