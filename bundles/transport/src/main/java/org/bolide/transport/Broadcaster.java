@@ -66,7 +66,7 @@ final class Broadcaster implements AutoCloseable {
         this.peerLog = new PacedLog(LOG, instance.name());
         this.eventsSent = counters.of("events.sent");
         this.acks = counters.of("acks");
-        listener = new Listener(instance, counters, node, settings(config), new Peers(), TICK_MILLIS, "--broadcast-port",
+        listener = new Listener(instance, counters, node, settings(config), node.io(), new Peers(), TICK_MILLIS, "--broadcast-port",
                 (session, peer) -> new SubscriberLink(session, this, peer));
         node.languages().listen(languagesChanged);
         LOG.info("{}: subscribers may connect to port {} of {}, allowed: {}", instance.name(), port(),

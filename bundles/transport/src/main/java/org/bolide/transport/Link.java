@@ -52,8 +52,8 @@ abstract class Link {
         this.session = session;
         this.node = node;
         this.address = Addresses.text((InetSocketAddress) session.getRemoteAddress());
-        this.processor = node.io().of(session);
-        this.outlet = new Outlet(session, node.io());
+        this.processor = Processors.all(session).of(session);
+        this.outlet = new Outlet(session, Processors.all(session));
         this.frames = new FrameReader(maxFrameBytes);
     }
 

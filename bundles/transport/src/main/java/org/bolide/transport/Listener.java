@@ -70,12 +70,13 @@ final class Listener implements Connections, AutoCloseable {
     /**
      * Opens the port.
      *
+     * @param processors the threads that serve the connections
      * @param peers who is connected
      * @param tickMillis how often to look whether something is due on a connection
      * @param portOption the command-line option for the port, for messages
      * @throws IOException if that cannot be done; the message names port, address and settings
      */
-    Listener(Instance instance, CounterSet counters, Node node, Settings settings, Peers peers, int tickMillis, String portOption,
+    Listener(Instance instance, CounterSet counters, Node node, Settings settings, Processors processors, Peers peers, int tickMillis, String portOption,
             LinkFactory factory) throws IOException {
         this.instance = instance;
         this.counters = counters;
@@ -83,7 +84,7 @@ final class Listener implements Connections, AutoCloseable {
         this.portOption = portOption;
         this.peers = peers;
         this.peerLog = new PacedLog(LOG, instance.name());
-        acceptor = new NioSocketAcceptor(node.ioThreads(), node.io());
+        acceptor = new NioSocketAcceptor(node.ioThreads(), processors);
         acceptor.setReuseAddress(true);
         acceptor.setBacklog(BACKLOG);
         acceptor.setCloseOnDeactivation(false);

@@ -29,6 +29,7 @@ final class Node implements AutoCloseable {
     private final Ivoid localIvoid;
     private final ExecutorService ioThreads = Executors.newCachedThreadPool(named("vtp-io", true));
     private final Processors io;
+    private final Processors authorsIo;
     private final ExecutorService workers;
     private final ExecutorService filterThreads;
     private final ScheduledThreadPoolExecutor timer;
@@ -47,7 +48,8 @@ final class Node implements AutoCloseable {
         this.localIvoid = localIvoid;
         this.languages = languages;
         int cores = Runtime.getRuntime().availableProcessors();
-        io = new Processors(Math.max(2, cores), ioThreads);
+        io = new Processors("vtp-io", Math.max(2, cores), ioThreads);
+        authorsIo = new Processors("vtp-authors", Math.max(1, cores / 2), ioThreads);
         // Discarded is only what comes after close, when nobody waits for it any more.
         workers = new ThreadPoolExecutor(Math.max(2, cores), Math.max(2, cores), 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(),
                 named("vtp-worker", true), new ThreadPoolExecutor.DiscardPolicy());
@@ -61,9 +63,14 @@ final class Node implements AutoCloseable {
         return Optional.ofNullable(localIvoid);
     }
 
-    /** MINA's threads, on which nothing may block. */
+    /** MINA's threads for subscribers and remote brokers, on which nothing may block. */
     Processors io() {
         return io;
+    }
+
+    /** The same for authors, who must not wait until the acks of ten thousand subscribers are read. */
+    Processors authorsIo() {
+        return authorsIo;
     }
 
     /** Where MINA's acceptors and connectors run. */
@@ -134,6 +141,7 @@ final class Node implements AutoCloseable {
             }
             names.close();
             io.dispose(); // waits
+            authorsIo.dispose();
             ioThreads.shutdown(); // an attempt to connect may go on until it times out
         } catch (InterruptedException e) {
             workers.shutdownNow();

@@ -11,7 +11,7 @@ import org.apache.mina.core.session.IoSession;
 import org.apache.mina.core.write.WriteRequest;
 import org.apache.mina.transport.socket.nio.NioSession;
 
-/** MINA's I/O threads, which all connections share; each connection has one of them. Safe for any number of threads. */
+/** Some of MINA's I/O threads, which many connections share; each connection has one of them. Safe for any number of threads. */
 final class Processors implements IoProcessor<NioSession> {
 
     private static final int SPARE_BUFFERS = 16;
@@ -20,12 +20,20 @@ final class Processors implements IoProcessor<NioSession> {
     private final LinkProcessor[] all;
     private final Queue<IoBuffer> buffers = new ArrayBlockingQueue<>(SPARE_BUFFERS);
 
-    /** @param executor where the threads come from */
-    Processors(int threads, Executor executor) {
+    /**
+     * @param role what the threads are called
+     * @param executor where they come from
+     */
+    Processors(String role, int threads, Executor executor) {
         all = new LinkProcessor[threads];
         for (int i = 0; i < threads; i++) {
-            all[i] = new LinkProcessor(executor, "vtp-io-" + (i + 1));
+            all[i] = new LinkProcessor(executor, role + "-" + (i + 1));
         }
+    }
+
+    /** Those to which a connection belongs. */
+    static Processors all(IoSession session) {
+        return (Processors) (IoProcessor<?>) ((NioSession) session).getProcessor();
     }
 
     /** The one that serves a connection. */

@@ -57,7 +57,7 @@ final class Receiver implements EventValidator, AutoCloseable {
         for (Receipt.Status status : Receipt.Status.values()) {
             answered.put(status, counters.of("events." + status.name().toLowerCase(Locale.ROOT)));
         }
-        listener = new Listener(instance, counters, node, settings(config), peers, TICK_MILLIS, "--receive-port",
+        listener = new Listener(instance, counters, node, settings(config), node.authorsIo(), peers, TICK_MILLIS, "--receive-port",
                 (session, peer) -> new AuthorLink(session, this, peer));
         LOG.info("{}: authors may submit at port {} of {}, allowed: {}; events of up to {} bytes", instance.name(), port(),
                 config.address().isEmpty() ? "all addresses" : config.address(), settings(config).allow(), config.maxEventBytes());
