@@ -1,6 +1,7 @@
 package org.bolide.benchmarks.faults;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,7 +81,7 @@ public final class Faults {
         System.exit(all.stream().anyMatch(done -> done.verdict.equals("FAILED")) ? 1 : 0);
     }
 
-    private static Done run(Fault fault, Setting setting) {
+    private static Done run(Fault fault, Setting setting) throws IOException {
         Figures figures = new Figures();
         long begun = System.nanoTime();
         String verdict = "survived";
@@ -92,8 +93,10 @@ public final class Faults {
             why = String.valueOf(absent.getMessage());
         } catch (Exception | AssertionError e) {
             verdict = "FAILED";
-            why = String.valueOf(e);
-            e.printStackTrace();
+            why = String.valueOf(e).lines().findFirst().orElse("") + " (" + setting.folder().resolve("failure.txt") + ")";
+            try (PrintWriter file = new PrintWriter(Files.newBufferedWriter(setting.folder().resolve("failure.txt")))) {
+                e.printStackTrace(file);
+            }
         }
         return new Done(fault, verdict, why, (double) (System.nanoTime() - begun) / TimeUnit.SECONDS.toNanos(1), figures);
     }

@@ -15,7 +15,7 @@ final class HalfOpenFault implements Fault {
     private static final Amount CONNECTIONS = new Amount("connections", 400, 2000);
     private static final Amount TIMEOUT_SECONDS = new Amount("timeout-seconds", 4, 20);
     private static final int PER_SECOND = 200;
-    private static final double LATE_MILLIS = 3000;
+    private static final double LATE_MILLIS = 6000;
 
     @Override
     public String name() {

@@ -8,7 +8,7 @@ import static org.awaitility.Awaitility.await;
 /** The network between two brokers passes nothing for a while, and nobody is told. Afterwards the one downstream has everything. */
 final class PartitionFault implements Fault {
     private static final Amount SECONDS = new Amount("partition-seconds", 5, 120);
-    private static final Amount IDLE_SECONDS = new Amount("idle-seconds", 120, 120);
+    private static final Amount IDLE_SECONDS = new Amount("idle-seconds", 2, 20);
     private static final int PER_SECOND = 200;
     private static final int ENOUGH = 300;
 
