@@ -264,6 +264,7 @@ public final class JdbcEventStore implements EventStore, Counters, LogMaintenanc
         counters.put("eventstore.expired.events", expiry.events());
         counters.put("eventstore.expired.digests", expiry.digests());
         counters.put("eventstore.expired.failures", expiry.failures());
+        counters.put("eventstore.digests.inmemory", (long) writer.known().inMemory());
         counters.put("eventstore.upkeep.failures", dialect.failures() + upkeep.failures());
         return counters;
     }

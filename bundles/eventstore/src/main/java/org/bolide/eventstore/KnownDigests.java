@@ -83,6 +83,12 @@ final class KnownDigests {
         return recent.size;
     }
 
+    /** How many are in memory. */
+    int inMemory() {
+        Memory old = moving;
+        return recent.size + (old == null ? 0 : old.size);
+    }
+
     /** The sequence of each of the digests; 0 for those that the log does not know. */
     long[] find(List<byte[]> digests, DigestLookup lookup) throws SQLException {
         long[] prefixes = digests.stream().mapToLong(KnownDigests::prefix).toArray();

@@ -40,11 +40,15 @@ public final class LargeLog {
 
     private static final int FILL_BATCH = 256;
     private static final int REPORT = 500_000;
+    private static final int BULK = 1 << 18;
+    private static final int SETTLE_MILLIS = 200;
     private static final int ROUNDS = 6;
     private static final long ROUND_NANOS = 1_500_000_000L;
     private static final int[] BATCHES = {1, 16, 64};
     private static final int LOOKUPS = 2000;
     private static final int STREAMS = 24;
+    private static final long FIRST_LOCAL = 1_490_000_000;
+    private static final long FIRST_TAIL = 100;
     private static final Instant FIRST = Instant.parse("2026-01-01T00:00:00Z");
     private static final String[] QUANTITIES = {"TrigID|meta.id", "Burst_Inten|phot.count", "Rate_Signif|stat.snr", "Phi|pos.az.azi",
             "Theta|pos.az.zd", "Most_Likely_Prob|stat.probability"};
@@ -94,8 +98,9 @@ public final class LargeLog {
         long begun = System.nanoTime();
         try (JdbcEventStore large = JdbcEventStore.open(directory); JdbcEventStore empty = JdbcEventStore.open(emptyDirectory)) {
             double start = (System.nanoTime() - begun) / 1e9;
-            nextNumber = large.latest();
+            nextNumber = newest(large);
             System.out.printf("%nlog of %,d events, %,d bytes on disk, start in %.2f s%n", large.latest(), size(directory), start);
+            settle(large);
             lookUp(large);
             compare(large, empty);
         } finally {
@@ -111,7 +116,7 @@ public final class LargeLog {
     private void fill(long events) throws IOException, InterruptedException, ExecutionException {
         ExecutorService author = Executors.newSingleThreadExecutor(task -> new Thread(task, "author"));
         try (JdbcEventStore store = JdbcEventStore.open(directory)) {
-            nextNumber = store.latest();
+            nextNumber = newest(store);
             long begun = System.nanoTime();
             long reported = nextNumber;
             Future<List<NewEvent>> next = author.submit(() -> batch(FILL_BATCH));
@@ -133,11 +138,21 @@ public final class LargeLog {
         }
     }
 
+    /** What the fill has left to do for the index of digests is not the appends'. */
+    private static void settle(JdbcEventStore store) throws InterruptedException {
+        long begun = System.nanoTime();
+        while (store.counters().get("eventstore.digests.inmemory") >= BULK) {
+            Thread.sleep(SETTLE_MILLIS);
+        }
+        System.out.printf("digests of the fill are in their index after %.1f s%n", (System.nanoTime() - begun) / 1e9);
+    }
+
     private void lookUp(JdbcEventStore store) throws IOException {
         Random random = new Random(1);
         long[] nanos = new long[LOOKUPS];
         for (int i = 0; i < LOOKUPS; i++) {
-            String identifier = identifier(1 + (long) (random.nextDouble() * store.latest()));
+            long before = (long) (random.nextDouble() * store.latest());
+            String identifier = store.read(before, 1, 1).get(0).header().identifier().orElseThrow();
             long begun = System.nanoTime();
             int found = store.withIdentifier(identifier, 10).size();
             nanos[i] = System.nanoTime() - begun;
@@ -188,7 +203,17 @@ public final class LargeLog {
     /** As the streams number theirs: each its own, rising. */
     private static String identifier(long number) {
         long stream = number % STREAMS;
-        return "ivo://example.org/stream" + stream + "#Burst_Pos_" + (1_490_000_000 + number / STREAMS) + "-" + (100 + stream);
+        return "ivo://example.org/stream" + stream + "#Burst_Pos_" + (FIRST_LOCAL + number / STREAMS) + "-" + (FIRST_TAIL + stream);
+    }
+
+    /** The number of the newest event; sequences are others once a log has been measured. */
+    private static long newest(JdbcEventStore store) throws IOException {
+        if (store.latest() == 0) {
+            return 0;
+        }
+        String identifier = store.read(store.latest() - 1, 1, 1).get(0).header().identifier().orElseThrow();
+        long inStream = Long.parseLong(identifier.substring(identifier.lastIndexOf('_') + 1, identifier.lastIndexOf('-'))) - FIRST_LOCAL;
+        return inStream * STREAMS + Long.parseLong(identifier.substring(identifier.lastIndexOf('-') + 1)) - FIRST_TAIL;
     }
 
     private NewEvent event(long number) {
