@@ -93,8 +93,6 @@ public final class LoadBenchmark implements Callable<Integer> {
         Events events = events();
         Map<String, String> head = new LinkedHashMap<>(Machine.describe());
         head.put("events", events.description());
-        Thread stop = new Thread(this::stopProducts, "load-stop");
-        Runtime.getRuntime().addShutdownHook(stop);
         boolean well = true;
         try {
             start(head);
@@ -109,7 +107,6 @@ public final class LoadBenchmark implements Callable<Integer> {
                 Report.write(json, head, rows);
             }
         } finally {
-            Runtime.getRuntime().removeShutdownHook(stop);
             for (Product product : products) {
                 product.stop();
             }
@@ -226,19 +223,5 @@ public final class LoadBenchmark implements Callable<Integer> {
 
     private CommandLine.ParameterException usage(String what) {
         return new CommandLine.ParameterException(new CommandLine(this), what);
-    }
-
-    /** The benchmark itself is being stopped. */
-    private void stopProducts() {
-        for (Product product : products) {
-            try {
-                product.stop();
-            } catch (IOException e) {
-                System.err.println("LoadBenchmark: " + e.getMessage());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
-        }
     }
 }

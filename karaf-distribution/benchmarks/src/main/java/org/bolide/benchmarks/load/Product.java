@@ -23,6 +23,8 @@ final class Product {
     private final Path folder;
     private final Process process;
     private final Target target;
+    /** The benchmark may be ended before its time. */
+    private final Thread atExit = new Thread(this::end, "load-end");
 
     private Product(Path folder, Process process, Target target) {
         this.folder = folder;
@@ -54,6 +56,7 @@ final class Product {
             process = builder.start();
             Product product = new Product(folder, process,
                     new Target(name, "127.0.0.1", receive, broadcast, OptionalLong.of(process.pid())));
+            Runtime.getRuntime().addShutdownHook(product.atExit);
             product.await(receive);
             product.await(broadcast);
             return product;
@@ -79,6 +82,21 @@ final class Product {
 
     /** Stops it, and removes all that it wrote. */
     void stop() throws IOException, InterruptedException {
+        Runtime.getRuntime().removeShutdownHook(atExit);
+        endAndDelete();
+    }
+
+    private void end() {
+        try {
+            endAndDelete();
+        } catch (IOException e) {
+            System.err.println("LoadBenchmark: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void endAndDelete() throws IOException, InterruptedException {
         process.destroy();
         if (!process.waitFor(STOP.toSeconds(), TimeUnit.SECONDS)) {
             process.destroyForcibly().waitFor();
@@ -114,6 +132,9 @@ final class Product {
     }
 
     private static void delete(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
         try (Stream<Path> all = Files.walk(folder)) {
             for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);
