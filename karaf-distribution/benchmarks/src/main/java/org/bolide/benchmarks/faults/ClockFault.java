@@ -55,7 +55,7 @@ final class ClockFault implements Fault {
         Duration back = Duration.ofHours(setting.of(HOURS));
         try (BrokerProcess broker = setting.broker("timeless").recordTo(recorded.file())) {
             broker.receiver("\"timeoutSeconds\": " + TIMEOUT_SECONDS).broadcaster("\"unsettledSeconds\": " + UNSETTLED_SECONDS);
-            broker.by(List.of(), Map.of("LD_PRELOAD", library().toString(), "FAKETIME_TIMESTAMP_FILE", clock.toString(), "FAKETIME_NO_CACHE", "1",
+            broker.by(List.of(), Map.of("LD_PRELOAD", library().toString(), "FAKETIME_TIMESTAMP_FILE", clock.toString(), "FAKETIME_CACHE_DURATION", "1",
                     "FAKETIME_DONT_FAKE_MONOTONIC", "1", "FAKETIME_FORCE_MONOTONIC_FIX", "0"));
             broker.start();
             try (Subscriber live = new Subscriber(broker.broadcastPort);

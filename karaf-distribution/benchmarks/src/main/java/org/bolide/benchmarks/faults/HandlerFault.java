@@ -17,6 +17,8 @@ final class HandlerFault implements Fault {
     private static final int ENOUGH = 100;
     /** What the heap may have more than before, once the one that leaked is gone: events in memory, caches. */
     private static final long REST = 24 << 20;
+    /** Each look costs the broker a full collection. */
+    private static final Duration HEAP_POLL = Duration.ofSeconds(1);
     private static final Duration PATIENCE = BrokerProcess.PATIENCE;
 
     @Override
@@ -48,7 +50,7 @@ final class HandlerFault implements Fault {
                 broker.awaitLog("WARN.*thrower failed");
                 broker.awaitLog("handler hanger reads on");
                 long leak = (long) setting.of(MEGABYTES) << 20;
-                await("the leak").atMost(PATIENCE).until(() -> broker.heap().bytes() > heapBefore + leak * 8 / 10);
+                await("the leak").atMost(PATIENCE).pollInterval(HEAP_POLL).until(() -> broker.heap().bytes() > heapBefore + leak * 8 / 10);
                 long heapLeaked = broker.heap().bytes();
                 for (int version = 2; version < 2 + setting.of(REPLACEMENTS); version++) {
                     int replaced = version;
@@ -59,7 +61,7 @@ final class HandlerFault implements Fault {
                     broker.removeHandler(name);
                 }
                 broker.awaitLog("WARN.*handler hanger ignores the interruption");
-                await("the leaking handler's classes and memory go").atMost(PATIENCE).until(() -> {
+                await("the leaking handler's classes and memory go").atMost(PATIENCE).pollInterval(HEAP_POLL).until(() -> {
                     HeapContents heap = broker.heap();
                     return !heap.hasAny(Leaker.class) && !heap.hasAny(Thrower.class) && heap.bytes() < heapBefore + REST;
                 });

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
  * @param deliveries before the fault
  */
 record Normal(Times receipts, Times deliveries) {
-    private static final int EVENTS = 300;
+    private static final int EVENTS = 200;
     /** Machines that are busy with other things have pauses of their own. */
     private static final double ALWAYS_FINE_MILLIS = 250;
     private static final double TIMES_NORMAL = 5;
