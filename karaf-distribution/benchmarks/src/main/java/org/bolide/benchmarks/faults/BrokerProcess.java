@@ -193,6 +193,12 @@ final class BrokerProcess implements AutoCloseable {
     /** Ends it as {@code kill -9} does. */
     void kill() {
         process.destroyForcibly().onExit().join();
+        awaitClosed();
+    }
+
+    /** The kernel may close the sockets of a process some moments after its end: the next broker shall not be taken for ready because of them. */
+    private void awaitClosed() {
+        await("the ports are closed").atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(10)).until(() -> !listens(receivePort) && !listens(broadcastPort));
     }
 
     /** Asks it to stop. */
@@ -201,6 +207,7 @@ final class BrokerProcess implements AutoCloseable {
         if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
             throw new AssertionError("still running " + PATIENCE + " after SIGTERM");
         }
+        awaitClosed();
     }
 
     long openFiles() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -81,19 +82,18 @@ final class SyncFault implements Fault {
         private long early;
         private boolean written;
         private boolean synced;
-        private String syncing = "";
+        /** By thread, whether something had been written when its sync began: the log's file is synced for checkpoints, too. */
+        private final Map<String, Boolean> syncing = new HashMap<>();
 
         private void take(String line) {
             if (WRITE.matcher(line).find()) {
                 written = true;
-                synced = false;
             } else if (SYNC.matcher(line).find()) {
-                ended();
+                ended(written);
             } else if (SYNC_BEGINS.matcher(line).find()) {
-                syncing = line.substring(0, line.indexOf(' '));
-            } else if (SYNC_ENDS.matcher(line).find() && line.startsWith(syncing + " ")) {
-                syncing = "";
-                ended();
+                syncing.put(thread(line), written);
+            } else if (SYNC_ENDS.matcher(line).find() && syncing.containsKey(thread(line))) {
+                ended(syncing.remove(thread(line)));
             } else if (ACK.matcher(line).find()) {
                 acks++;
                 if (!(written && synced)) {
@@ -101,12 +101,17 @@ final class SyncFault implements Fault {
                 }
                 written = false;
                 synced = false;
+                syncing.replaceAll((thread, afterWrite) -> false);
             }
         }
 
-        private void ended() {
+        private void ended(boolean afterWrite) {
             syncs++;
-            synced = written;
+            synced |= afterWrite;
+        }
+
+        private static String thread(String line) {
+            return line.substring(0, line.indexOf(' '));
         }
     }
 }
