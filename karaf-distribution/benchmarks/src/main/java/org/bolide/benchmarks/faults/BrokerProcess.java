@@ -32,6 +32,8 @@ import static org.awaitility.Awaitility.await;
 final class BrokerProcess implements AutoCloseable {
     static final String IVOID = "ivo://test.bolide/broker";
     static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** How long a reader may take to all that was acknowledged. */
+    static final Duration CATCH_UP = Duration.ofMinutes(3);
     private static final Set<Integer> GIVEN = new HashSet<>();
     /** Below what the kernel gives to outgoing connections: while a broker is down nobody else takes its port. */
     private static final int LOWEST_PORT = 20_000;

@@ -3,6 +3,7 @@ package org.bolide.benchmarks.faults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -37,7 +38,7 @@ final class Checks {
     static void saved(Ledger ledger, Path folder) {
         Set<String> expected = new TreeSet<>();
         ledger.acknowledged().forEach(ivoid -> expected.add(ivoid.replaceAll("[^A-Za-z0-9._+-]+", "_") + ".xml"));
-        await("all " + expected.size() + " events saved").atMost(BrokerProcess.PATIENCE).until(() -> names(folder).containsAll(expected));
+        await("all " + expected.size() + " events saved").atMost(BrokerProcess.CATCH_UP).pollInterval(Duration.ofMillis(500)).until(() -> names(folder).containsAll(expected));
     }
 
     /** Nothing reached the subscriber a second time. */

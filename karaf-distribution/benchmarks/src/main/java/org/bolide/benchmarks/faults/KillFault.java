@@ -17,7 +17,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 final class KillFault implements Fault {
     private static final Amount KILLS = new Amount("kills", 3, 50);
     /** At a random moment, that is after at most so many acknowledgements. */
-    private static final Amount EVENTS = new Amount("most-events-before-a-kill", 500, 2500);
+    private static final Amount EVENTS = new Amount("most-events-before-a-kill", 500, 1000);
     private static final int AUTHORS = 8;
     private static final int WINDOW = 4;
     private static final int FEWEST = 50;

@@ -3,6 +3,7 @@ package org.bolide.benchmarks.faults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -32,7 +33,7 @@ record Recorded(Path file) {
     }
 
     void awaitAll(Set<String> ivoids) {
-        await("all " + ivoids.size() + " events at the handler").atMost(BrokerProcess.PATIENCE).until(() -> ivoids().containsAll(ivoids));
+        await("all " + ivoids.size() + " events at the handler").atMost(BrokerProcess.CATCH_UP).pollInterval(Duration.ofMillis(500)).until(() -> ivoids().containsAll(ivoids));
     }
 
     /** Events that came as two different entries of the log: second copies, not repetitions. */

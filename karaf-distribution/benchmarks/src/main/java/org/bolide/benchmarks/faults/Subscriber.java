@@ -81,7 +81,7 @@ final class Subscriber implements AutoCloseable {
 
     /** Waits for all of these. */
     void awaitAll(Set<String> ivoids) {
-        await("all " + ivoids.size() + " events at the subscriber").atMost(BrokerProcess.PATIENCE)
+        await("all " + ivoids.size() + " events at the subscriber").atMost(BrokerProcess.CATCH_UP)
                 .until(() -> count() >= ivoids.size() && received().containsAll(ivoids));
     }
 
