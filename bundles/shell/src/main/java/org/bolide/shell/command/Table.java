@@ -51,12 +51,19 @@ final class Table {
             int room = Screen.WIDTH - indent;
             String rest = Screen.cut(row[row.length - 1], room * MAX_LINES);
             while (Screen.width(rest) > room) {
-                int end = rest.offsetByCodePoints(0, room);
-                out.println(line.append(rest, 0, end));
+                int end = end(rest, room);
+                out.println(line.append(rest, 0, end).toString().stripTrailing());
                 line = new StringBuilder(" ".repeat(indent));
                 rest = rest.substring(end);
             }
             out.println(line.append(rest).toString().stripTrailing());
         }
+    }
+
+    /** Where the line ends that a text begins: after its last blank, unless that would leave half of the line empty. */
+    private static int end(String text, int room) {
+        int most = text.offsetByCodePoints(0, room);
+        int blank = text.lastIndexOf(' ', most);
+        return blank > most / 2 ? Math.min(most, blank + 1) : most;
     }
 }
