@@ -55,8 +55,8 @@ class FilterCommandsTest {
         commands.list(out);
         assertEquals("""
                 Language  Evaluated  Passed  Failed  Overran  Mean µs  Filter
-                xpath         3,400      12       0        1      0.3  //Param[@name='magnitude' and @value<15] | //
-                                                                       How[contains(Description, 'Swift')]
+                xpath         3,400      12       0        1      0.3  //Param[@name='magnitude' and @value<15] |
+                                                                       //How[contains(Description, 'Swift')]
                 xquery    1,234,567       0       3        0    101.3  �[2Jtrue()
                 xpath             0       0       0        0        -  //Who
                 """, said());
