@@ -81,8 +81,12 @@ class PaceTest {
         reading(20);
         reading(1000);
         try (CapturedLog log = new CapturedLog()) {
-            long millis = submit(10_000);
-            assertTrue(millis > 1500, millis + " ms");
+            await().until(() -> {
+                submit(1600);
+                return pace.isHolding();
+            });
+            long millis = submit(4000);
+            assertTrue(millis > 1000, millis + " ms");
             assertTrue(log.text().contains("the intake is slowed: most of 3 subscribers"), log.text());
             await().until(() -> !pace.isHolding());
             assertTrue(log.text().contains("the intake is not slowed any more"), log.text());
