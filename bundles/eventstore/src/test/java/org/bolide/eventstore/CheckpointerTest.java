@@ -49,14 +49,15 @@ class CheckpointerTest {
     @Test
     void shouldBeginTheWriteAheadLogAnewUnderAWriterThatNeverPauses() throws Exception {
         long largest = 0;
-        for (int i = 0; i < 200; i++) {
+        for (int i = 0; i < 400; i++) {
             append();
             largest = Math.max(largest, Files.size(base.resolve("log").resolve(SqliteDialect.FILE + "-wal")));
         }
 
-        assertTrue(largest < Checkpointer.BOUND_BYTES + 2 * BODY_BYTES, largest + " bytes");
+        // what is written while a checkpoint is under way on a slow disk comes on top of the bound
+        assertTrue(largest < 2 * Checkpointer.BOUND_BYTES, largest + " bytes");
         assertEquals(0, store.counters().get("eventstore.upkeep.failures"));
-        assertEquals(200, store.read(199, 1, 1).get(0).sequence());
+        assertEquals(400, store.read(399, 1, 1).get(0).sequence());
     }
 
     private void append() throws IOException {
