@@ -14,10 +14,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Holds the log's writer back when the readers that set the pace do not keep up, so that no event waits without bound for
- * them: authors wait instead. What counts is the median of the readers that have once been at the end and have moved since
- * not long ago, so that a few that are stuck change nothing. By how fast it moves it is known how long the newest event
- * will wait for it; the writer may be ahead by as many events as the median reads in the longest lag, and in any case
- * writes {@link #FLOOR} events a second. All times are {@link System#nanoTime}: the machine's clock may be set.
+ * them: authors wait instead. What counts, of the readers that have once been at the end and have moved since not long ago, is the one that
+ * a tenth of a crowd, or half of a few, is behind, so that some that are slow change nothing. By how fast it moves it is
+ * known how long the newest event will wait for it; the writer may be ahead by as many events as it reads in the longest
+ * lag, and in any case writes {@link #FLOOR} events a second. All times are {@link System#nanoTime}: the machine's clock may be set.
  */
 final class Pace {
 
@@ -30,9 +30,11 @@ final class Pace {
     private static final int LOOKS = 20;
     private static final int SPEED_LOOKS = 10;
     private static final int LEAST_LOOKS = 5;
+    /** Of so many readers a tenth may be slow of its own fault; of fewer, half of them. */
+    private static final int CROWD = 20;
     private static final long TELL_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-    private record Look(long at, long median) {
+    private record Look(long at, long pacemaker) {
     }
 
     private final long maxLag;
@@ -45,7 +47,7 @@ final class Pace {
     private final Deque<Look> looks = new ArrayDeque<>();
     private long lookedAt = System.nanoTime();
     private long floorFrom;
-    private long median;
+    private long pacemaker;
     private double eventsInLag;
     private long toldAt = System.nanoTime() - TELL_NANOS;
     private boolean told;
@@ -90,7 +92,7 @@ final class Pace {
         if (!holding) {
             return Integer.MAX_VALUE;
         }
-        long room = (long) eventsInLag - (latest - median);
+        long room = (long) eventsInLag - (latest - pacemaker);
         long floor = Math.min(FLOOR_MOST, (now - floorFrom) / FLOOR_NANOS);
         if (room > 0 || floor > 0) {
             floorFrom = now;
@@ -102,8 +104,8 @@ final class Pace {
         long[] positions = setters.stream().filter(reader -> reader.setsPace(latest, now - 5 * maxLag / 2))
                 .mapToLong(LogReader::polled).toArray();
         Arrays.sort(positions);
-        median = positions.length == 0 ? latest : positions[positions.length / 2];
-        if (median >= latest) {
+        pacemaker = positions.length == 0 ? latest : positions[positions.length / (positions.length < CROWD ? 2 : 10)];
+        if (pacemaker >= latest) {
             looks.clear();
             hold(false, now, positions.length);
             return;
@@ -111,15 +113,15 @@ final class Pace {
         if (!looks.isEmpty() && now - looks.getLast().at > maxLag) {
             looks.clear(); // nothing was written meanwhile
         }
-        looks.add(new Look(now, median));
+        looks.add(new Look(now, pacemaker));
         if (looks.size() > SPEED_LOOKS) {
             looks.remove();
         }
         if (looks.size() >= LEAST_LOOKS) {
             Look first = looks.peek();
-            eventsInLag = Math.max(0.0, median - first.median) / (now - first.at) * maxLag;
+            eventsInLag = Math.max(0.0, pacemaker - first.pacemaker) / (now - first.at) * maxLag;
             // Once held back it stays so until there is some room, or it would be on and off with each batch.
-            hold(latest - median > eventsInLag / (holding ? 2 : 1), now, positions.length);
+            hold(latest - pacemaker > eventsInLag / (holding ? 2 : 1), now, positions.length);
         }
     }
 
@@ -139,8 +141,8 @@ final class Pace {
             told = now - toldAt >= TELL_NANOS;
             if (told) {
                 toldAt = now;
-                LOG.warn("the intake is slowed: most of {} subscribers get events more than {} s late. See what slows them: the network,"
-                        + " costly filters, or this machine; maxLagSeconds sets the bound", readers, TimeUnit.NANOSECONDS.toSeconds(maxLag));
+                LOG.warn("the intake is slowed: {} of {} subscribers get events more than {} s late. See what slows them: the network,"
+                        + " costly filters, or this machine; maxLagSeconds sets the bound", readers < CROWD ? "most" : "a tenth or more", readers, TimeUnit.NANOSECONDS.toSeconds(maxLag));
             }
         } else if (told) {
             told = false;
