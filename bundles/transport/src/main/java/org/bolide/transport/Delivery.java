@@ -384,7 +384,7 @@ final class Delivery {
     /** Whether there are events now; else {@link #drain} runs again when there are. */
     private boolean poll() {
         try {
-            batch.addAll(place.reader().poll(BATCH_EVENTS, BATCH_BYTES));
+            batch.addAll(place.reader().poll(place.room(BATCH_EVENTS), BATCH_BYTES));
             readFailed = false;
         } catch (UncheckedIOException e) {
             if (!readFailed) {

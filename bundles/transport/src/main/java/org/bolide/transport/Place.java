@@ -113,19 +113,26 @@ final class Place {
         return reader != null && !held && (claim == null || keeper != null) && !waitsForAnswers();
     }
 
+    /** How many events may be read now and sent at once; to be asked where {@link #isReady}. */
+    int room(int most) {
+        return asked || resumed ? Math.max(1, Math.min(most, maxUnanswered() - unsettled.size())) : most;
+    }
+
+    private int maxUnanswered() {
+        return Math.max(1, broadcaster.config().maxUnsettled() / 2);
+    }
+
     private boolean waitsForAnswers() {
-        int most = Math.max(1, broadcaster.config().maxUnsettled() / 2);
-        if (!asked && !resumed || unsettled.size() < most) {
+        if (!asked && !resumed || unsettled.size() < maxUnanswered()) {
             return false;
         }
         awaitsAnswers.set(true);
-        return unsettled.size() >= most || !awaitsAnswers.compareAndSet(true, false);
+        return unsettled.size() >= maxUnanswered() || !awaitsAnswers.compareAndSet(true, false);
     }
 
     /** Whether an answer is waited for; says so once. From any thread. */
     boolean answered() {
-        return awaitsAnswers.get() && unsettled.size() < Math.max(1, broadcaster.config().maxUnsettled() / 2)
-                && awaitsAnswers.compareAndSet(true, false);
+        return awaitsAnswers.get() && unsettled.size() < maxUnanswered() && awaitsAnswers.compareAndSet(true, false);
     }
 
     /** What to read from. */
