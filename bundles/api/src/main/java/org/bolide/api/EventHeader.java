@@ -48,4 +48,12 @@ public record EventHeader(
         return new EventHeader(root, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
                 Optional.empty(), Optional.empty(), List.of());
     }
+
+    /**
+     * The stream that the event belongs to: its identifier up to the {@code #}, which in an IVOID separates what is registered from
+     * what tells its records apart (IVOA Identifiers 2.0, section 2.3). Without one, the name of the root element.
+     */
+    public String stream() {
+        return identifier.filter(text -> text.indexOf('#') > 0).map(text -> text.substring(0, text.indexOf('#'))).orElse(root.toString());
+    }
 }

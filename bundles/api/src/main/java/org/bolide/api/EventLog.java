@@ -35,6 +35,21 @@ public interface EventLog {
      */
     List<BrokerEvent> withIdentifier(String identifier, int maxEvents);
 
+    /**
+     * The newest events that are what is looked for, newest first, quiet ones too. Reads the disk.
+     *
+     * @param before only events before this sequence: the last one of the page before; {@link Long#MAX_VALUE} for the first page
+     * @throws java.io.UncheckedIOException if the log cannot be read now
+     */
+    List<BrokerEvent> search(EventQuery query, long before, int maxEvents);
+
+    /**
+     * How many events are what is looked for, quiet ones too. Reads the disk.
+     *
+     * @throws java.io.UncheckedIOException if the log cannot be read now
+     */
+    long count(EventQuery query);
+
     /** The sequence of the newest event that is on disk; 0 if there has been none. Does not block. */
     long latest();
 }

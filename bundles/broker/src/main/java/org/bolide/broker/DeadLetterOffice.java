@@ -2,7 +2,9 @@ package org.bolide.broker;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
+import org.bolide.api.Outcome;
 import org.bolide.api.management.DeadLetters;
 import org.bolide.api.store.DeadLetter;
 import org.bolide.api.store.EventStore;
@@ -22,8 +24,18 @@ public final class DeadLetterOffice implements DeadLetters {
     }
 
     @Override
-    public List<DeadLetter> list() throws IOException {
-        return store.deadLetters();
+    public List<DeadLetter> list(long afterId, int max) throws IOException {
+        return store.deadLetters(afterId, max);
+    }
+
+    @Override
+    public Optional<DeadLetter> find(long id) throws IOException {
+        return store.deadLetter(id);
+    }
+
+    @Override
+    public Outcome retry(long id) throws IOException, InterruptedException {
+        throw new UnsupportedOperationException("room broker");
     }
 
     @Override

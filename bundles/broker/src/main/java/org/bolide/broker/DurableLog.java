@@ -22,6 +22,7 @@ import java.util.concurrent.TimeoutException;
 
 import org.bolide.api.BrokerEvent;
 import org.bolide.api.EventLog;
+import org.bolide.api.EventQuery;
 import org.bolide.api.EventReader;
 import org.bolide.api.ReaderPlace;
 import org.bolide.api.ReaderSpec;
@@ -186,6 +187,24 @@ public final class DurableLog implements EventLog, Counters {
     @Override
     public SortedMap<String, Long> counters() {
         return new TreeMap<>(Map.of("log.slowed", pace.timesHeld(), "log.slowed.millis", pace.millisHeld()));
+    }
+
+    @Override
+    public List<BrokerEvent> search(EventQuery query, long before, int maxEvents) {
+        try {
+            return store.search(query, before, maxEvents).stream().<BrokerEvent>map(LogEvent::new).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public long count(EventQuery query) {
+        try {
+            return store.count(query);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
@@ -15,6 +16,7 @@ import org.bolide.api.BrokerEventHandler;
 import org.bolide.api.EventExpression;
 import org.bolide.api.FilterLanguage;
 import org.bolide.api.FilterSyntaxException;
+import org.bolide.api.ReaderSpec;
 import org.bolide.api.management.Lanes;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -219,12 +221,32 @@ public final class HandlerHost implements Lanes {
     }
 
     @Override
+    public void pause(String handler) {
+        throw new UnsupportedOperationException("room broker");
+    }
+
+    @Override
+    public void resume(String handler) {
+        throw new UnsupportedOperationException("room broker");
+    }
+
+    @Override
+    public long move(String handler, ReaderSpec.Start to) {
+        throw new UnsupportedOperationException("room broker");
+    }
+
+    @Override
+    public OptionalLong skip(String handler) {
+        throw new UnsupportedOperationException("room broker");
+    }
+
+    @Override
     public List<LaneStatus> lanes() {
         List<LaneStatus> lanes = new ArrayList<>();
         synchronized (handlers) {
             for (Registered registered : handlers.values()) {
                 lanes.add(registered.lane.map(Lane::status).orElseGet(() -> new LaneStatus(
-                        registered.spec.name(), State.NAME_TAKEN, 0, 0, 0, 0, 0, 0,
+                        registered.spec.name(), "", State.NAME_TAKEN, 0, 0, 0, 0, 0, 0, Optional.empty(),
                         Optional.of("another handler has the same name"))));
             }
         }

@@ -139,8 +139,8 @@ final class Lane {
         EventReader open = reader;
         long place = open == null ? 0 : open.place();
         State state = filter.isEmpty() ? State.SUSPENDED : retrying.get() > 0 ? State.RETRYING : State.RUNNING;
-        return new LaneStatus(spec.name(), state, place, open == null ? 0 : Math.max(0, log.latest() - place),
-                handled.sum(), discarded.sum(), retries.sum(), buried.sum(), lastFailure);
+        return new LaneStatus(spec.name(), "", state, place, open == null ? 0 : Math.max(0, log.latest() - place),
+                handled.sum(), discarded.sum(), retries.sum(), buried.sum(), Optional.empty(), lastFailure);
     }
 
     private boolean stopping() {

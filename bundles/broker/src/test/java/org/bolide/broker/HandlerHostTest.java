@@ -101,9 +101,9 @@ class HandlerHostTest {
         broker.submitNumbers(1, 2);
         awaitPlace(2);
         assertEquals(List.of(1L, 1L, 1L, 1L, 2L), handler.sequences());
-        assertEquals(1, store.deadLetters().size());
-        assertTrue(store.deadLetters().get(0).reason().contains("no room"));
-        assertEquals(4, store.deadLetters().get(0).attempts());
+        assertEquals(1, store.deadLetters(0, 100).size());
+        assertTrue(store.deadLetters(0, 100).get(0).reason().contains("no room"));
+        assertEquals(4, store.deadLetters(0, 100).get(0).attempts());
         assertEquals(3, lane().retries());
         assertEquals(1, lane().buried());
     }

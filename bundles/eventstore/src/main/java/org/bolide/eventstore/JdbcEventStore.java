@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
+import org.bolide.api.EventQuery;
 import org.bolide.api.ReaderPlace;
 import org.bolide.api.management.Counters;
 import org.bolide.api.management.LogMaintenance;
@@ -246,9 +247,35 @@ public final class JdbcEventStore implements EventStore, Counters, LogMaintenanc
     }
 
     @Override
-    public List<DeadLetter> deadLetters() throws IOException {
-        return reader.deadLetters();
+    public List<DeadLetter> deadLetters(long afterId, int max) throws IOException {
+        throw new UnsupportedOperationException("room store");
     }
+
+    @Override
+    public Optional<DeadLetter> deadLetter(long id) throws IOException {
+        throw new UnsupportedOperationException("room store");
+    }
+
+    @Override
+    public List<StoredEvent> search(EventQuery query, long before, int maxEvents) throws IOException {
+        throw new UnsupportedOperationException("room store");
+    }
+
+    @Override
+    public long count(EventQuery query) throws IOException {
+        throw new UnsupportedOperationException("room store");
+    }
+
+    @Override
+    public SortedMap<String, String> state(String kind) throws IOException {
+        throw new UnsupportedOperationException("room store");
+    }
+
+    @Override
+    public void keep(String kind, Map<String, Optional<String>> changes) throws IOException {
+        throw new UnsupportedOperationException("room store");
+    }
+
 
     @Override
     public boolean drop(long deadLetterId) throws IOException {

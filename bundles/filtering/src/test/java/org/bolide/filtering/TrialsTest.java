@@ -18,6 +18,7 @@ import org.bolide.api.BrokerEvent;
 import org.bolide.api.EventExpression;
 import org.bolide.api.EventHeader;
 import org.bolide.api.EventLog;
+import org.bolide.api.EventQuery;
 import org.bolide.api.EventReader;
 import org.bolide.api.Explanation;
 import org.bolide.api.FilterLanguage;
@@ -272,6 +273,16 @@ class TrialsTest {
 
         @Override
         public List<BrokerEvent> withIdentifier(String identifier, int maxEvents) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<BrokerEvent> search(EventQuery query, long before, int maxEvents) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long count(EventQuery query) {
             throw new UnsupportedOperationException();
         }
     }

@@ -72,7 +72,7 @@ public abstract class EventStoreContract {
         assertEquals(0, store().before(T0));
         assertEquals(0, store().expired(0, 10));
         assertEquals(Map.of(), store().places());
-        assertEquals(List.of(), store().deadLetters());
+        assertEquals(List.of(), store().deadLetters(0, 100));
         assertEquals(List.of(), store().append(List.of(), Map.of()));
     }
 
@@ -295,10 +295,10 @@ public abstract class EventStoreContract {
                 new DeadLetter(first, "exec", 17, Optional.of("ivo://x.y.z/a#1"), letter.content(),
                         "exit status 1\nand more", 10, T0),
                 new DeadLetter(second, "kafka", 18, Optional.empty(), letter.content(), "", 10, T0)),
-                store().deadLetters());
+                store().deadLetters(0, 100));
         assertTrue(store().drop(second));
         assertFalse(store().drop(second));
-        assertEquals(List.of(first), store().deadLetters().stream().map(DeadLetter::id).toList());
+        assertEquals(List.of(first), store().deadLetters(0, 100).stream().map(DeadLetter::id).toList());
         restart();
         long third = store().bury(letter);
         assertTrue(third != first && third != second, "an id was given twice");

@@ -10,8 +10,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
+import org.bolide.api.EventQuery;
 import org.bolide.api.ReaderPlace;
 import org.bolide.api.store.DeadLetter;
 import org.bolide.api.store.EventStore;
@@ -30,6 +33,7 @@ public final class InMemoryEventStore implements EventStore {
     private final Map<ByteBuffer, Long> digests = new HashMap<>();
     private final Map<String, ReaderPlace> places = new TreeMap<>();
     private final TreeMap<Long, DeadLetter> deadLetters = new TreeMap<>();
+    private final Map<String, TreeMap<String, String>> state = new HashMap<>();
     private long latest;
     private long latestDeadLetter;
     private Optional<String> failure = Optional.empty();
@@ -139,9 +143,45 @@ public final class InMemoryEventStore implements EventStore {
     }
 
     @Override
-    public synchronized List<DeadLetter> deadLetters() throws IOException {
+    public synchronized List<DeadLetter> deadLetters(long afterId, int max) throws IOException {
         check();
-        return List.copyOf(deadLetters.values());
+        return deadLetters.tailMap(afterId, false).values().stream().limit(max).toList();
+    }
+
+    @Override
+    public synchronized Optional<DeadLetter> deadLetter(long id) throws IOException {
+        check();
+        return Optional.ofNullable(deadLetters.get(id));
+    }
+
+    @Override
+    public synchronized List<StoredEvent> search(EventQuery query, long before, int maxEvents) throws IOException {
+        check();
+        return found(query, before).limit(maxEvents).map(InMemoryEventStore::view).toList();
+    }
+
+    @Override
+    public synchronized long count(EventQuery query) throws IOException {
+        check();
+        return found(query, Long.MAX_VALUE).count();
+    }
+
+    private Stream<StoredEvent> found(EventQuery query, long before) {
+        return events.headMap(before, false).descendingMap().values().stream().map(Entry::event)
+                .filter(event -> query.matches(event.header(), event.receivedAt()));
+    }
+
+    @Override
+    public synchronized SortedMap<String, String> state(String kind) throws IOException {
+        check();
+        return new TreeMap<>(state.getOrDefault(kind, new TreeMap<>()));
+    }
+
+    @Override
+    public synchronized void keep(String kind, Map<String, Optional<String>> changes) throws IOException {
+        check();
+        TreeMap<String, String> kept = state.computeIfAbsent(kind, key -> new TreeMap<>());
+        changes.forEach((key, value) -> value.ifPresentOrElse(text -> kept.put(key, text), () -> kept.remove(key)));
     }
 
     @Override

@@ -28,8 +28,10 @@ import org.bolide.api.BrokerEvent;
 import org.bolide.api.EventHeader;
 import org.bolide.api.EventIntake;
 import org.bolide.api.EventLog;
+import org.bolide.api.EventQuery;
 import org.bolide.api.EventReader;
 import org.bolide.api.EventValidator;
+import org.bolide.api.KeptState;
 import org.bolide.api.ReaderPlace;
 import org.bolide.api.ReaderSpec;
 import org.bolide.api.Receipt;
@@ -44,13 +46,14 @@ import org.xml.sax.helpers.DefaultHandler;
  * its bytes, forgets everything when it is closed. Completes submissions and wakes readers on a thread of its own, as the
  * real broker does. Readers' places are kept as long as it is there.
  */
-public final class MemoryBroker implements EventIntake, EventLog, AutoCloseable {
+public final class MemoryBroker implements EventIntake, EventLog, KeptState, AutoCloseable {
 
     private final List<BrokerEvent> events = new ArrayList<>();
     private final Map<ByteBuffer, Long> known = new HashMap<>();
     private final List<Submission> submissions = new ArrayList<>();
     private final List<Reader> readers = new ArrayList<>();
     private final TreeMap<String, ReaderPlace> places = new TreeMap<>();
+    private final Map<String, TreeMap<String, String>> state = new HashMap<>();
     private long expired;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
         Thread created = new Thread(task, "memory-broker");
@@ -239,6 +242,34 @@ public final class MemoryBroker implements EventIntake, EventLog, AutoCloseable 
     public synchronized List<BrokerEvent> withIdentifier(String identifier, int maxEvents) {
         return events.stream().filter(event -> event.header().identifier().filter(identifier::equals).isPresent())
                 .limit(maxEvents).toList();
+    }
+
+    @Override
+    public synchronized List<BrokerEvent> search(EventQuery query, long before, int maxEvents) {
+        List<BrokerEvent> found = new ArrayList<>();
+        for (long sequence = Math.min(events.size(), before - 1); sequence > expired && found.size() < maxEvents; sequence--) {
+            BrokerEvent event = events.get((int) sequence - 1);
+            if (query.matches(event.header(), event.receivedAt())) {
+                found.add(event);
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public synchronized long count(EventQuery query) {
+        return search(query, Long.MAX_VALUE, Integer.MAX_VALUE).size();
+    }
+
+    @Override
+    public synchronized SortedMap<String, String> read(String kind) {
+        return new TreeMap<>(state.getOrDefault(kind, new TreeMap<>()));
+    }
+
+    @Override
+    public synchronized void write(String kind, Map<String, Optional<String>> changes) {
+        TreeMap<String, String> kept = state.computeIfAbsent(kind, key -> new TreeMap<>());
+        changes.forEach((key, value) -> value.ifPresentOrElse(text -> kept.put(key, text), () -> kept.remove(key)));
     }
 
     @Override

@@ -289,6 +289,6 @@ final class AuthorLink extends Link {
 
     @Override
     Connection describe() {
-        return new Connection(Role.AUTHOR, receiver.name(), address, Optional.empty(), true, since, events, 0, lastHeard(), List.of(), Optional.empty());
+        return new Connection(Role.AUTHOR, receiver.name(), address, Optional.empty(), true, since, lastHeard(), events, 0, 0, Optional.empty(), Optional.empty());
     }
 }

@@ -96,8 +96,23 @@ record Instance(String name, String file) {
         }
 
         @Override
+        public Endpoint endpoint() {
+            return peers.endpoint();
+        }
+
+        @Override
         public List<Connection> connections() {
             return peers.connections();
+        }
+
+        @Override
+        public List<Departure> departures() {
+            return peers.departures();
+        }
+
+        @Override
+        public int close(String peer, String reason) {
+            return peers.close(peer, reason);
         }
     }
 }

@@ -159,6 +159,21 @@ final class Listener implements Connections, AutoCloseable {
     }
 
     @Override
+    public Endpoint endpoint() {
+        throw new UnsupportedOperationException("room transport");
+    }
+
+    @Override
+    public List<Departure> departures() {
+        throw new UnsupportedOperationException("room transport");
+    }
+
+    @Override
+    public int close(String peer, String reason) {
+        throw new UnsupportedOperationException("room transport");
+    }
+
+    @Override
     public List<Connection> connections() {
         return links.stream().map(Link::describe).toList();
     }

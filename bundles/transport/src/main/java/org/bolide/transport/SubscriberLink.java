@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.mina.core.session.IoSession;
 import org.bolide.api.BrokerEvent;
 import org.bolide.api.management.Connections.Connection;
+import org.bolide.api.management.Connections.Reader;
 import org.bolide.api.management.Connections.Role;
 import org.bolide.transport.Resumption.Left;
 import org.slf4j.Logger;
@@ -355,7 +356,8 @@ final class SubscriberLink extends Link {
 
     @Override
     Connection describe() {
-        return new Connection(Role.SUBSCRIBER, broadcaster.name(), address, Optional.ofNullable(peerIdentifier), true, since, sent,
-                unsettled.size(), lastHeard(), delivery.filters(), delivery.filterFault(), delivery.name(), Optional.of(unsettled.done()));
+        return new Connection(Role.SUBSCRIBER, broadcaster.name(), address, Optional.ofNullable(peerIdentifier), true, since, lastHeard(), sent, 0, 0,
+                Optional.of(new Reader(delivery.name(), Optional.of(unsettled.done()), unsettled.size(), Optional.empty(), delivery.filters(), delivery.filterFault())),
+                Optional.empty());
     }
 }

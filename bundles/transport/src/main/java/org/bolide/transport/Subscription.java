@@ -335,6 +335,21 @@ final class Subscription implements Connections, EventValidator, AutoCloseable {
     }
 
     @Override
+    public Endpoint endpoint() {
+        throw new UnsupportedOperationException("room transport");
+    }
+
+    @Override
+    public List<Departure> departures() {
+        throw new UnsupportedOperationException("room transport");
+    }
+
+    @Override
+    public int close(String peer, String reason) {
+        throw new UnsupportedOperationException("room transport");
+    }
+
+    @Override
     public List<Connection> connections() {
         UpstreamLink standing = link;
         return List.of(standing != null ? standing.describe() : describe(false, downSince, 0, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()));
@@ -342,8 +357,8 @@ final class Subscription implements Connections, EventValidator, AutoCloseable {
 
     Connection describe(boolean connected, Instant since, long events, Optional<String> peer, Optional<Instant> heard, Optional<String> refusal,
             Optional<String> nameThere, Optional<Long> place) {
-        return new Connection(Role.REMOTE_BROKER, name(), remote.toString(), peer, connected, since, events, 0, heard, filters.texts(),
-                filters.fault().or(() -> refusal), nameThere, place);
+        return new Connection(Role.REMOTE_BROKER, name(), remote.toString(), peer, connected, since, heard, events, 0, 0,
+                Optional.of(new Reader(nameThere, place, 0, Optional.empty(), filters.texts(), filters.fault().or(() -> refusal))), Optional.empty());
     }
 
     private void tick() {

@@ -80,7 +80,7 @@ class BroadcasterTest {
     }
 
     private void awaitFilters(String... filters) {
-        await().until(() -> shown().filters().equals(List.of(filters)));
+        await().until(() -> shown().reader().get().filters().equals(List.of(filters)));
     }
 
     @Test
@@ -120,7 +120,7 @@ class BroadcasterTest {
                 event.content().get(expected);
                 assertArrayEquals(expected, subscriber.takeEvent());
             }
-            await().until(() -> shown().unacknowledged() == 0);
+            await().until(() -> shown().reader().get().unacknowledged() == 0);
         }
     }
 
@@ -244,7 +244,7 @@ class BroadcasterTest {
         int port = start();
         try (VtpPeer filtered = VtpPeer.subscribe(port); VtpPeer late = VtpPeer.subscribe(port)) {
             filtered.filters(KSK);
-            await().until(() -> broadcaster.connections().connections().stream().anyMatch(c -> c.filters().equals(List.of(KSK))));
+            await().until(() -> broadcaster.connections().connections().stream().anyMatch(c -> c.reader().get().filters().equals(List.of(KSK))));
             languages.remove("xpath", xpath);
             late.filters(KSK);
             try (VtpPeer plain = VtpPeer.subscribe(port)) {
@@ -271,11 +271,11 @@ class BroadcasterTest {
                 broker.append(event("" + i));
                 subscriber.read();
             }
-            await().until(() -> shown().unacknowledged() == 3);
+            await().until(() -> shown().reader().get().unacknowledged() == 3);
             subscriber.ack("ivo://test.author/x#1");
-            await().until(() -> shown().unacknowledged() == 1);
+            await().until(() -> shown().reader().get().unacknowledged() == 1);
             subscriber.send(VtpPeer.transport("nak", "ivo://test.author/x#2", "<Meta><Result>no</Result></Meta>"));
-            await().until(() -> shown().unacknowledged() == 0);
+            await().until(() -> shown().reader().get().unacknowledged() == 0);
             broker.append(event("3"));
             assertArrayEquals(event("3"), subscriber.takeEvent());
             assertEquals(1, counted("naks"));
@@ -289,7 +289,7 @@ class BroadcasterTest {
             broker.append(SampleEvents.event("ivo://test.author/x#a&b").bytes());
             subscriber.read();
             subscriber.ack("ivo://test.author/x#a&b"); // as pygcn does
-            await().until(() -> shown().unacknowledged() == 0);
+            await().until(() -> shown().reader().get().unacknowledged() == 0);
             subscriber.send(VtpPeer.transport("nak", "ivo://test.author/x#a&b", ""));
             await().until(() -> counted("naks") == 1);
         }

@@ -211,7 +211,7 @@ class CatchUpTest {
         append(1, 2);
         try (VtpPeer peer = subscribe()) {
             peer.filters("//Who/Author[contactName='even']");
-            await().until(() -> shown().get(0).filters().size() == 1);
+            await().until(() -> shown().get(0).reader().get().filters().size() == 1);
             peer.ask("replay-from", from, "xpath-filter", "//Who/Author[contactName='odd']");
             String answer = told(peer);
             assertTrue(answer.contains("role=\"nak\"") && answer.contains("replay-from") && answer.contains("nothing is changed"), answer);
@@ -269,8 +269,8 @@ class CatchUpTest {
             assertEquals(List.of("1", "2", "3"), read(peer, 3));
             ack(peer, 2);
             awaitPlace(2);
-            assertEquals(Optional.of("archive"), shown().get(0).name());
-            assertEquals(Optional.of(2L), shown().get(0).place());
+            assertEquals(Optional.of("archive"), shown().get(0).reader().get().name());
+            assertEquals(Optional.of(2L), shown().get(0).reader().get().place());
         }
         awaitGone();
         append(4);
@@ -316,7 +316,7 @@ class CatchUpTest {
             ack(peer, 2); // the one sent first: nothing of the replay is done by that
             append(3);
             assertEquals(List.of("3"), read(peer, 1));
-            assertEquals(Optional.of(0L), shown().get(0).place());
+            assertEquals(Optional.of(0L), shown().get(0).reader().get().place());
             ack(peer, 3);
             awaitPlace(3);
         }
@@ -332,7 +332,7 @@ class CatchUpTest {
             append(2, 5, 7);
             assertEquals(List.of("2"), read(peer, 1));
             append(9);
-            assertEquals(Optional.of(2L), shown().get(0).place());
+            assertEquals(Optional.of(2L), shown().get(0).reader().get().place());
             ack(peer, 2);
             awaitPlace(6);
         }

@@ -98,7 +98,7 @@ class RememberedTest {
     }
 
     private void awaitNamed() {
-        await().until(() -> shown().name().isPresent() && broadcaster.connections().connections().stream().anyMatch(peer -> peer.name().isPresent())
+        await().until(() -> shown().reader().get().name().isPresent() && broadcaster.connections().connections().stream().anyMatch(peer -> peer.reader().get().name().isPresent())
                 && !remote.places("").isEmpty());
     }
 
@@ -115,8 +115,8 @@ class RememberedTest {
             assertEquals(Optional.of("north"), request.extension("subscriber"));
             assertEquals(Optional.of(LOCAL), request.response());
             assertEquals(KSK, request.filters().get(0).text());
-            assertEquals(Optional.of(7L), shown().place());
-            assertEquals(Optional.of("north"), shown().name());
+            assertEquals(Optional.of(7L), shown().reader().get().place());
+            assertEquals(Optional.of("north"), shown().reader().get().name());
         }
     }
 
@@ -126,7 +126,7 @@ class RememberedTest {
         try (VtpPeer peer = accept()) {
             peer.send(VtpPeer.transport("authenticate", REMOTE, ""));
             assertEquals(Map.of(), read(peer).extensions());
-            assertEquals(Optional.empty(), shown().place());
+            assertEquals(Optional.empty(), shown().reader().get().place());
         }
     }
 
@@ -312,7 +312,7 @@ class RememberedTest {
             await().until(() -> broadcaster.connections().connections().size() == 2);
             append(1, 1);
             await().until(() -> local.latest() == 1);
-            assertEquals(Optional.empty(), shown().name());
+            assertEquals(Optional.empty(), shown().reader().get().name());
         }
     }
 }

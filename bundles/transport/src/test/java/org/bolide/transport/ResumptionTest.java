@@ -100,7 +100,7 @@ class ResumptionTest {
             assertArrayEquals(event(3), peer.takeEvent());
             append(4);
             assertArrayEquals(event(4), peer.takeEvent());
-            await().until(() -> shown().unacknowledged() == 0);
+            await().until(() -> shown().reader().get().unacknowledged() == 0);
         }
         awaitGone();
         append(5);
@@ -161,7 +161,7 @@ class ResumptionTest {
         try (VtpPeer peer = subscribe()) {
             append(number);
             assertArrayEquals(event(number), peer.takeEvent());
-            await().until(() -> shown().unacknowledged() == 0);
+            await().until(() -> shown().reader().get().unacknowledged() == 0);
         }
         awaitGone();
     }
@@ -170,7 +170,7 @@ class ResumptionTest {
     void shouldWaitForTheFiltersOfWhoHadSome() throws Exception {
         try (VtpPeer peer = subscribe()) {
             peer.filters("//Who/Author[contactName='even']");
-            await().until(() -> shown().filters().size() == 1);
+            await().until(() -> shown().reader().get().filters().size() == 1);
             append(1, 2, 3, 4);
             assertArrayEquals(event(2), peer.takeEvent());
             assertArrayEquals(event(4), peer.read());
@@ -188,7 +188,7 @@ class ResumptionTest {
     void shouldTakeWhoDoesNotAskForTheFiltersForSomebodyElse() throws Exception {
         try (VtpPeer peer = subscribe()) {
             peer.filters("//Who/Author[contactName='even']");
-            await().until(() -> shown().filters().size() == 1);
+            await().until(() -> shown().reader().get().filters().size() == 1);
             append(2, 4);
             assertArrayEquals(event(2), peer.takeEvent());
             assertArrayEquals(event(4), peer.read());

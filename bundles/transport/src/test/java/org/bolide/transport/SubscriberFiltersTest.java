@@ -72,7 +72,7 @@ class SubscriberFiltersTest {
     }
 
     private void awaitFilters(String... filters) {
-        await().until(() -> shown().stream().anyMatch(c -> c.filters().equals(List.of(filters))));
+        await().until(() -> shown().stream().anyMatch(c -> c.reader().get().filters().equals(List.of(filters))));
     }
 
     private static String asked(String... params) {
@@ -148,11 +148,11 @@ class SubscriberFiltersTest {
             subscriber.send(asked("xpath-filter //Who", "xquery-filter //What"));
             String nak = subscriber.readText();
             assertTrue(nak.contains("filter 2 of 2 (xquery-filter)") && nak.contains("not allowed") && nak.contains("nothing is sent"), nak);
-            assertTrue(shown().get(0).filterFault().orElse("").contains("xquery"));
+            assertTrue(shown().get(0).reader().get().filterFault().orElse("").contains("xquery"));
             broadcaster.policy(policy(BOTH, event -> true));
             subscriber.send(asked("xpath-filter //Author[contactName='KSK']", "xquery-filter //Author[contactName='Other']"));
             awaitFilters("//Author[contactName='KSK']", "//Author[contactName='Other']");
-            assertEquals(Optional.empty(), shown().get(0).filterFault());
+            assertEquals(Optional.empty(), shown().get(0).reader().get().filterFault());
             broker.append(event("1", "Nobody"));
             broker.append(event("2", "KSK"));
             broker.append(event("3", "Other"));
@@ -210,7 +210,7 @@ class SubscriberFiltersTest {
                     && nak.contains("for an hour") && nak.contains("the others stay"), nak);
             awaitFilters(OTHER);
             assertEquals(1, counted("filters.overran"));
-            assertTrue(shown().get(0).filterFault().orElse("").contains("filter 2 of 2"));
+            assertTrue(shown().get(0).reader().get().filterFault().orElse("").contains("filter 2 of 2"));
             broker.append(event("2", "KSK"));
             broker.append(event("3", "Other"));
             assertArrayEquals(event("3", "Other"), subscriber.takeEvent());
@@ -243,7 +243,7 @@ class SubscriberFiltersTest {
             broker.append(event("1", "KSK"));
             String nak = subscriber.readText();
             assertTrue(nak.contains("filter 1 of 3") && nak.contains("filter 2 of 3") && nak.contains("connect again"), nak);
-            assertEquals(List.of(), shown().get(0).filters());
+            assertEquals(List.of(), shown().get(0).reader().get().filters());
             subscriber.filters(OTHER);
             nak = subscriber.readText();
             assertTrue(nak.contains("connect again"), nak);
@@ -361,7 +361,7 @@ class SubscriberFiltersTest {
             assertFalse(subscriber.closes(Duration.ofMillis(200)));
             assertEquals(1, xpath.compiledBy.size());
             xpath.gate.countDown();
-            await().until(() -> shown().get(0).filters().contains("//Who[39]"));
+            await().until(() -> shown().get(0).reader().get().filters().contains("//Who[39]"));
             assertEquals(0, counted("cut.garbage"));
         }
     }

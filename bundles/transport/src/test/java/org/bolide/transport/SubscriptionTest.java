@@ -211,7 +211,7 @@ class SubscriptionTest {
     void shouldTakeNothingWhileTheLanguageIsMissing() throws Exception {
         try (VtpPeer upstream = start("filters", new String[] {KSK})) {
             languages.remove("xpath", xpath);
-            await().until(() -> shown().filterFault().isPresent());
+            await().until(() -> shown().reader().get().filterFault().isPresent());
             byte[] wanted = SampleEvents.event("ivo://test.author/x#2").contactName("KSK").bytes();
             upstream.send(event("1"));
             upstream.send(wanted);
@@ -221,7 +221,7 @@ class SubscriptionTest {
             assertAnswer("ack", "1", upstream.readText());
             assertAnswer("ack", "2", upstream.readText());
             assertEquals(1, broker.events().size());
-            assertEquals(Optional.empty(), shown().filterFault());
+            assertEquals(Optional.empty(), shown().reader().get().filterFault());
         }
     }
 
@@ -230,7 +230,7 @@ class SubscriptionTest {
         languages.remove("xpath", xpath);
         make("filters", new String[] {KSK});
         subscription.open();
-        assertTrue(shown().filterFault().orElse("").contains("xpath"));
+        assertTrue(shown().reader().get().filterFault().orElse("").contains("xpath"));
         remote.setSoTimeout(300);
         assertThrows(SocketTimeoutException.class, remote::accept);
         remote.setSoTimeout((int) VtpPeer.TIMEOUT.toMillis());
@@ -248,7 +248,7 @@ class SubscriptionTest {
         assertTrue(message.contains("key filterLanguage: sql") && message.contains("xquery"), message);
         try (VtpPeer upstream = start("filters", new String[] {KSK})) {
             assertThrows(IllegalArgumentException.class, () -> subscription.modify(config("filters", new String[] {"//Who["})));
-            assertEquals(List.of(KSK), shown().filters());
+            assertEquals(List.of(KSK), shown().reader().get().filters());
             upstream.send(event("1"));
             assertAnswer("ack", "1", upstream.readText());
             assertEquals(0, broker.events().size());
@@ -261,7 +261,7 @@ class SubscriptionTest {
         make("filters", new String[] {"//Who["});
         subscription.open();
         languages.put("xpath", xpath);
-        await().until(() -> shown().filterFault().orElse("").contains("filter 1, //Who["));
+        await().until(() -> shown().reader().get().filterFault().orElse("").contains("filter 1, //Who["));
         assertFalse(shown().connected());
         subscription.modify(config("filters", new String[] {KSK}));
         accept().close();
@@ -273,10 +273,10 @@ class SubscriptionTest {
             upstream.send(VtpPeer.transport("authenticate", "ivo://remote/x", ""));
             upstream.read();
             upstream.send(VtpPeer.transport("nak", "x", "<Meta><Result>filter 1 is bad</Result></Meta>"));
-            await().until(() -> shown().filterFault().equals(Optional.of("filter 1 is bad")));
+            await().until(() -> shown().reader().get().filterFault().equals(Optional.of("filter 1 is bad")));
             subscription.modify(config("filters", new String[] {"//What"}));
             upstream.read();
-            assertEquals(Optional.empty(), shown().filterFault());
+            assertEquals(Optional.empty(), shown().reader().get().filterFault());
         }
     }
 
@@ -452,13 +452,13 @@ class SubscriptionTest {
                     config("port", broadcaster.port(), "filters", new String[] {"//Author[contactName='KSK']"}), node, broker);
             subscription.open();
             await().until(() -> !broadcaster.connections().connections().isEmpty()
-                    && broadcaster.connections().connections().get(0).filters().size() == 1);
+                    && broadcaster.connections().connections().get(0).reader().get().filters().size() == 1);
             far.append(event("1"));
             byte[] wanted = SampleEvents.event("ivo://test.author/x#2").contactName("KSK").bytes();
             far.append(wanted);
             await().until(() -> broker.events().size() == 1);
             assertEquals(ByteBuffer.wrap(wanted), broker.events().get(0).content());
-            await().until(() -> broadcaster.connections().connections().get(0).unacknowledged() == 0);
+            await().until(() -> broadcaster.connections().connections().get(0).reader().get().unacknowledged() == 0);
             assertTrue(new String(wanted, UTF_8).contains("KSK"));
         }
     }

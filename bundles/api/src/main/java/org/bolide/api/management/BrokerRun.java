@@ -12,6 +12,9 @@ import org.osgi.annotation.versioning.ProviderType;
 @ProviderType
 public interface BrokerRun {
 
+    /** The version of the product that runs. */
+    String version();
+
     /** Since when the start is complete. */
     Instant since();
 

@@ -6,7 +6,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 
+import org.bolide.api.EventQuery;
 import org.bolide.api.ReaderPlace;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -59,8 +61,23 @@ public interface EventStore {
     /** Keeps a copy of an event that a handler could not handle, under an id of its own, which it returns. */
     long bury(DeadLetter letter) throws IOException;
 
-    /** The dead letters, oldest first. */
-    List<DeadLetter> deadLetters() throws IOException;
+    /** See {@link org.bolide.api.EventLog#search}. */
+    List<StoredEvent> search(EventQuery query, long before, int maxEvents) throws IOException;
+
+    /** See {@link org.bolide.api.EventLog#count}. */
+    long count(EventQuery query) throws IOException;
+
+    /** See {@link org.bolide.api.KeptState#read}. */
+    SortedMap<String, String> state(String kind) throws IOException;
+
+    /** See {@link org.bolide.api.KeptState#write}. */
+    void keep(String kind, Map<String, Optional<String>> changes) throws IOException;
+
+    /** The first dead letters with a higher id than this, oldest first. */
+    List<DeadLetter> deadLetters(long afterId, int max) throws IOException;
+
+    /** The dead letter with this id. */
+    Optional<DeadLetter> deadLetter(long id) throws IOException;
 
     /** Forgets a dead letter. Returns whether there was one with this id. */
     boolean drop(long deadLetterId) throws IOException;

@@ -83,7 +83,7 @@ public final class Startup {
         Signals.stopCleanly(context);
     }
 
-    private record Completed(Instant since, OptionalLong command) implements BrokerRun {}
+    private record Completed(String version, Instant since, OptionalLong command) implements BrokerRun {}
 
     /** What follows from what this watches; both return at once. */
     interface End {
@@ -162,7 +162,7 @@ public final class Startup {
             List<String> running = run.expected().stream().filter(id -> !waiting.contains(id)).toList();
             LOG.info("Bolide runs in {}: {}", context.getProperty("karaf.base"),
                     running.isEmpty() ? "nothing configured" : String.join(", ", running));
-            end.up(new Completed(Instant.now(), run.errand().map(errand -> OptionalLong.of(errand.process())).orElse(OptionalLong.empty())));
+            end.up(new Completed(context.getBundle().getVersion().toString(), Instant.now(), run.errand().map(errand -> OptionalLong.of(errand.process())).orElse(OptionalLong.empty())));
         }
     }
 

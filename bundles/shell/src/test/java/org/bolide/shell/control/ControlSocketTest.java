@@ -38,7 +38,7 @@ class ControlSocketTest {
     private final MemoryBroker broker = new MemoryBroker();
     private ControlSocket control;
 
-    private record Run(OptionalLong command) implements BrokerRun {
+    private record Run(String version, OptionalLong command) implements BrokerRun {
         @Override
         public Instant since() {
             return Instant.EPOCH;
@@ -57,7 +57,7 @@ class ControlSocketTest {
         control = new ControlSocket(folder, folder);
         control.intake = broker;
         control.log = broker;
-        control.bindRun(new Run(command));
+        control.bindRun(new Run("1.0.0", command));
     }
 
     @AfterEach
@@ -193,7 +193,7 @@ class ControlSocketTest {
         Path temporary = Files.createTempDirectory(Path.of("/tmp"), "t");
         ControlSocket other = new ControlSocket(deep, temporary);
         try {
-            other.bindRun(new Run(OptionalLong.empty()));
+            other.bindRun(new Run("1.0.0", OptionalLong.empty()));
             Path socket = Path.of(Files.readString(deep.resolve("data/control/place")));
             assertTrue(socket.startsWith(temporary), socket::toString);
             assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(socket.getParent())));
