@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
+import org.apache.mina.core.future.IoFuture;
 import org.apache.mina.core.session.IoSession;
 import org.bolide.api.Receipt;
 import org.bolide.api.Submission;
@@ -37,7 +38,9 @@ final class UpstreamLink extends Link {
     private volatile String refusal;
     private volatile long lastActive = System.nanoTime();
     private volatile String peerIdentifier;
-    private volatile long events;
+    /** Why the connection ends; null as long as it stands, and where it just broke. */
+    private volatile String farewell;
+    private volatile boolean endedByPeer;
     /** The last that a Bolide says it has sent; null for other brokers. */
     private volatile Long sequence;
     private volatile String nameThere;
@@ -80,7 +83,6 @@ final class UpstreamLink extends Link {
             transport(message);
             return;
         }
-        events++;
         inflow.submit(message, Submission.fromBroker(ByteBuffer.wrap(message), subscription.remote().toString()).on(connection));
     }
 
@@ -177,7 +179,7 @@ final class UpstreamLink extends Link {
     private void nameRefused(String reason) {
         boolean refusedRequest = nameThere != null && greeting != null;
         nameThere = null;
-        subscription.nameRefused(reason);
+        subscription.nameThere().refused(reason);
         if (refusedRequest) {
             ask();
         }
@@ -218,7 +220,7 @@ final class UpstreamLink extends Link {
     /** Asks for filters, and a Bolide to be remembered: from then on it sends what it has not had an ack for. */
     private void ask() {
         askedAt = System.nanoTime();
-        Optional<String> name = sequence == null ? Optional.empty() : subscription.nameThere();
+        Optional<String> name = sequence == null ? Optional.empty() : subscription.nameThere().now();
         nameThere = name.orElse(null);
         LocalFilters filters = subscription.filters();
         send(TransportWriter.authenticateAnswer(greeting.answerIn(), greeting.origin(), subscription.localName(), filters.paramName(),
@@ -244,12 +246,14 @@ final class UpstreamLink extends Link {
     @Override
     protected void ended(Optional<String> incomplete) {
         if (!closing) {
+            endedByPeer = true;
             leave("it closed the connection" + incomplete.map(text -> ", " + text).orElse(""));
         }
     }
 
     private void leave(String why) {
         closing = true;
+        farewell = why;
         subscription.lost(why);
         close();
     }
@@ -258,7 +262,7 @@ final class UpstreamLink extends Link {
     protected void gone() {
         closing = true;
         settleWhenEmpty();
-        subscription.gone(this);
+        subscription.gone(this, farewell == null ? "the connection broke" : farewell, endedByPeer);
     }
 
     private void settleWhenEmpty() {
@@ -277,9 +281,42 @@ final class UpstreamLink extends Link {
         }
     }
 
+    /** Closes at once, for this reason. From any thread. */
+    IoFuture close(String why) {
+        if (farewell == null) {
+            farewell = why;
+        }
+        return close();
+    }
+
+    /** Whether the remote broker has this address, with its port or without. */
+    boolean isAt(String text) {
+        return text.equals(address) || text.equals(address.substring(0, address.lastIndexOf(':')))
+                || text.equals(address.substring(0, address.lastIndexOf(':')).replaceAll("[\\[\\]]", ""));
+    }
+
+    /** What the remote broker calls itself. */
+    Optional<String> peerIdentifier() {
+        return Optional.ofNullable(peerIdentifier);
+    }
+
+    /** Why it has refused the filters. */
+    Optional<String> refusal() {
+        return Optional.ofNullable(refusal);
+    }
+
+    /** The name under which it was asked to remember this broker. */
+    Optional<String> nameThere() {
+        return Optional.ofNullable(nameThere);
+    }
+
+    /** The last sequence that a Bolide says it has sent. */
+    Optional<Long> place() {
+        return Optional.ofNullable(sequence);
+    }
+
     @Override
     Connection describe() {
-        return subscription.describe(true, since, events, Optional.ofNullable(peerIdentifier), lastHeard(), Optional.ofNullable(refusal),
-                Optional.ofNullable(nameThere), Optional.ofNullable(sequence));
+        return subscription.connections().get(0);
     }
 }

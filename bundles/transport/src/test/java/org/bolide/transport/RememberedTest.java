@@ -161,9 +161,9 @@ class RememberedTest {
 
     @Test
     void shouldMakeANameOfAnyText() {
-        assertEquals("127.0.0.1-8099", Subscription.nameOf("127.0.0.1-8099"));
-        assertTrue(Subscription.nameOf("süd").matches("s_d~[0-9a-f]+"));
-        assertTrue(Subscription.nameOf("x".repeat(65)).length() <= 64);
+        assertEquals("127.0.0.1-8099", NameThere.of("127.0.0.1-8099"));
+        assertTrue(NameThere.of("süd").matches("s_d~[0-9a-f]+"));
+        assertTrue(NameThere.of("x".repeat(65)).length() <= 64);
     }
 
     @Test

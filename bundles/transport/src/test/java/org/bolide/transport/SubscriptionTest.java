@@ -13,7 +13,9 @@ import java.util.Optional;
 
 import org.bolide.api.BrokerEvent;
 import org.bolide.api.Submission;
+import org.bolide.api.management.Connections;
 import org.bolide.api.management.Connections.Connection;
+import org.bolide.api.management.Connections.Departure;
 import org.bolide.api.management.Connections.Role;
 import org.bolide.testkit.MemoryBroker;
 import org.bolide.testkit.SampleEvents;
@@ -441,6 +443,68 @@ class SubscriptionTest {
     void shouldNameFileAndKeyOfABadAddress() {
         String message = assertThrows(IllegalArgumentException.class, () -> start("host", "host:port")).getMessage();
         assertTrue(message.contains("etc/s.cfg.json") && message.contains("key host") && message.contains("--remote"), message);
+    }
+
+    @Test
+    void shouldCountWhatItWasTheFirstToBring() throws Exception {
+        broker.append(event("0")); // by somebody else
+        try (VtpPeer upstream = start("filters", new String[] {"//*"})) {
+            for (String id : List.of("0", "1", "2", "2")) {
+                upstream.send(event(id));
+                assertAnswer("ack", id, upstream.readText());
+            }
+            broker.refuse("because");
+            upstream.send(event("3"));
+            assertAnswer("ack", "3", upstream.readText());
+        }
+        try (VtpPeer again = accept()) { // and goes on counting
+            broker.available();
+            again.send(event("4"));
+            assertAnswer("ack", "4", again.readText());
+            assertEquals(List.of(3L, 2L, 1L), List.of(shown().events(), shown().duplicates(), shown().refused()));
+            assertEquals(2, shown().uplink().get().connects());
+            assertTrue(shown().lastHeard().isPresent());
+        }
+    }
+
+    @Test
+    void shouldSayWhereItSubscribes() {
+        make();
+        assertEquals(new Connections.Endpoint("subscription.gcn", Role.REMOTE_BROKER, "127.0.0.1:" + remote.getLocalPort(), LOCAL), subscription.endpoint());
+        assertEquals(Optional.empty(), shown().uplink().get().lastFailure());
+    }
+
+    @Test
+    void shouldSayWhoHasGoneAndWhy() throws Exception {
+        start().close();
+        try (VtpPeer second = accept()) {
+            await().until(() -> subscription.connections().get(0).connected());
+            Departure first = subscription.departures().get(0);
+            assertTrue(first.wanted(), first.reason());
+            assertEquals("it closed the connection", first.reason());
+            assertEquals(Optional.of("it closed the connection"), shown().uplink().get().lastFailure());
+            assertEquals("127.0.0.1:" + remote.getLocalPort(), first.address());
+
+            assertEquals(0, subscription.close("127.0.0.2", "no such peer"));
+            assertEquals(1, subscription.close("127.0.0.1", "the operator wants it"));
+            assertTrue(second.closes());
+            await().until(() -> subscription.departures().size() == 2);
+            Departure latest = subscription.departures().get(0);
+            assertFalse(latest.wanted());
+            assertEquals("the operator wants it", latest.reason());
+        }
+        accept().close();
+    }
+
+    @Test
+    void shouldSayWhyItCannotBeReached() throws Exception {
+        int port = remote.getLocalPort();
+        remote.close();
+        make("port", port);
+        subscription.open();
+        await().until(() -> shown().uplink().get().lastFailure().orElse("").contains("cannot be reached: "));
+        assertEquals(0, shown().uplink().get().connects());
+        assertEquals(List.of(), subscription.departures());
     }
 
     @Test
