@@ -25,7 +25,8 @@ public interface KeptState {
     /**
      * Changes some of one kind, all or nothing; the others stay. It is on disk when this returns.
      *
-     * @param changes by key; empty forgets
+     * @param changes by key, of at most 500 characters; empty forgets
+     * @throws IllegalArgumentException if a key is longer; then nothing is changed
      * @throws java.io.UncheckedIOException if the log cannot be written now; then nothing is changed
      */
     void write(String kind, Map<String, Optional<String>> changes);

@@ -15,6 +15,25 @@ sealed interface Dialect permits SqliteDialect, PostgresDialect {
     /** A script of {@link Schema} in this database's words. */
     String translate(String script);
 
+    /** What the index of identifiers has in order. */
+    IdentifierKey identifierKey();
+
+    /**
+     * The first characters of an identifier, by which an index finds it.
+     *
+     * @param sql the index's expression
+     * @param characters so many
+     */
+    record IdentifierKey(String sql, int characters) {
+
+        /** The key of this identifier. */
+        String of(String identifier) {
+            return identifier.codePointCount(0, identifier.length()) <= characters
+                    ? identifier
+                    : identifier.substring(0, identifier.offsetByCodePoints(0, characters));
+        }
+    }
+
     /**
      * Opens the one connection that writes, with autocommit off; a commit returns when it is on disk.
      *

@@ -64,6 +64,9 @@ public final class JdbcEventStore implements EventStore, Counters, LogMaintenanc
     private static final int CHECKED = 1000;
     private static final int SHOWN = 5;
 
+    /** A primary key in PostgreSQL takes some 2,700 bytes. */
+    private static final int KEY_CHARACTERS = 500;
+
     private final Dialect dialect;
     private final String place;
     private final LogWriter writer;
@@ -248,12 +251,12 @@ public final class JdbcEventStore implements EventStore, Counters, LogMaintenanc
 
     @Override
     public List<DeadLetter> deadLetters(long afterId, int max) throws IOException {
-        throw new UnsupportedOperationException("room store");
+        return max <= 0 ? List.of() : reader.deadLetters(afterId, Long.MAX_VALUE, max);
     }
 
     @Override
     public Optional<DeadLetter> deadLetter(long id) throws IOException {
-        throw new UnsupportedOperationException("room store");
+        return id <= 0 ? Optional.empty() : reader.deadLetters(id - 1, id, 1).stream().findFirst();
     }
 
     @Override
@@ -268,14 +271,24 @@ public final class JdbcEventStore implements EventStore, Counters, LogMaintenanc
 
     @Override
     public SortedMap<String, String> state(String kind) throws IOException {
-        throw new UnsupportedOperationException("room store");
+        return reader.query(connection -> KeptRows.read(connection, kind));
     }
 
     @Override
     public void keep(String kind, Map<String, Optional<String>> changes) throws IOException {
-        throw new UnsupportedOperationException("room store");
+        for (String key : changes.keySet()) {
+            if (key.length() > KEY_CHARACTERS) {
+                throw new IllegalArgumentException("a key of " + key.length() + " characters cannot be kept under " + kind
+                        + ": at most " + KEY_CHARACTERS + " are allowed");
+            }
+        }
+        if (!changes.isEmpty()) {
+            writer.write(session -> {
+                KeptRows.write(session.connection(), kind, changes);
+                return changes;
+            });
+        }
     }
-
 
     @Override
     public boolean drop(long deadLetterId) throws IOException {

@@ -83,14 +83,16 @@ final class LogReader implements AutoCloseable {
 
     /** The events of this identifier with sequences up to the given one, oldest first. */
     List<StoredEvent> withIdentifier(String identifier, long upTo, int maxEvents) throws IOException {
+        Dialect.IdentifierKey key = dialect.identifierKey();
         return query(connection -> {
             List<StoredEvent> events = new ArrayList<>();
             try (Bodies.Unpacker unpacker = bodies.unpacker(connection);
                     PreparedStatement select = connection.prepareStatement(
-                    EventRow.SELECT + "where identifier = ? and sequence <= ? order by sequence limit ?")) {
-                select.setString(1, EventRow.text(identifier));
-                select.setLong(2, upTo);
-                select.setInt(3, maxEvents);
+                    EventRow.SELECT + "where " + key.sql() + " = ? and identifier = ? and sequence <= ? order by sequence limit ?")) {
+                select.setString(1, key.of(EventRow.text(identifier)));
+                select.setString(2, EventRow.text(identifier));
+                select.setLong(3, upTo);
+                select.setInt(4, maxEvents);
                 try (ResultSet rows = select.executeQuery()) {
                     while (rows.next()) {
                         events.add(EventRow.read(rows, unpacker));
@@ -171,12 +173,16 @@ final class LogReader implements AutoCloseable {
         });
     }
 
-    List<DeadLetter> deadLetters() throws IOException {
+    /** Those with ids in (after, upTo], oldest first. */
+    List<DeadLetter> deadLetters(long after, long upTo, int max) throws IOException {
         return query(connection -> {
             List<DeadLetter> letters = new ArrayList<>();
             try (PreparedStatement select = connection.prepareStatement("select id, handler, sequence, identifier, content, "
-                    + "reason, attempts, buried_at from dead_letters order by id")) {
+                    + "reason, attempts, buried_at from dead_letters where id > ? and id <= ? order by id limit ?")) {
                 select.setFetchSize(FETCH);
+                select.setLong(1, after);
+                select.setLong(2, upTo);
+                select.setInt(3, max);
                 try (ResultSet row = select.executeQuery()) {
                     while (row.next()) {
                         letters.add(new DeadLetter(row.getLong(1), row.getString(2), row.getLong(3),

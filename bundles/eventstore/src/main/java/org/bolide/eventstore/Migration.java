@@ -14,7 +14,7 @@ import org.bolide.api.management.LogMaintenance.Progress;
 
 /**
  * Brings a log into another database. The digests up to a sequence come first, then the events, each page a transaction, and
- * last, in one transaction, what makes a log of it: places, dead letters and the state. Until then the target's state says
+ * last, in one transaction, what makes a log of it: places, dead letters, what bundles remember and the state. Until then the target's state says
  * that it is unfinished, and no broker starts on it; whoever migrates again goes on behind its last event.
  */
 final class Migration {
@@ -116,6 +116,7 @@ final class Migration {
         // Whoever has read on in the source has not read what the target will have under these numbers.
         LongWork.execute(target, "update places set sequence = " + upTo + " where sequence > " + upTo);
         rows.whole("dead_letters");
+        rows.whole("state");
         try (PreparedStatement state = target.prepareStatement("update log_state set latest_sequence = ?, latest_dead_letter = ?, "
                 + "content_bytes = (select coalesce(sum(bytes), 0) from events), writer = ?")) {
             state.setLong(1, upTo);

@@ -86,7 +86,12 @@ final class PostgresDialect implements Dialect {
     public String translate(String script) {
         return script.replace("${key}", "bigint").replace("${bytes}", "bytea").replace("${time}", "text collate \"C\"")
                 // a text of any length, which the default kind of index does not take
-                .replace("${equality}", "using hash").replace("${clustered}", "");
+                .replace("${equality}", "using hash").replace("${clustered}", "").replace("${postgresql}", "");
+    }
+
+    @Override
+    public IdentifierKey identifierKey() {
+        return new IdentifierKey("(left(identifier, 500) collate \"C\")", 500);
     }
 
     @Override

@@ -73,7 +73,13 @@ final class SqliteDialect implements Dialect {
     @Override
     public String translate(String script) {
         return script.replace("${key}", "integer").replace("${bytes}", "blob").replace("${time}", "text")
-                .replace("${equality}", "").replace("${clustered}", "without rowid");
+                .replace("${equality}", "").replace("${clustered}", "without rowid")
+                .replace("${postgresql}", "--");
+    }
+
+    @Override
+    public IdentifierKey identifierKey() {
+        return new IdentifierKey("identifier", Integer.MAX_VALUE);
     }
 
     @Override

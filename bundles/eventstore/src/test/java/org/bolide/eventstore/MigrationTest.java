@@ -118,12 +118,14 @@ class MigrationTest {
     void shouldCarryEverythingOver() throws Exception {
         append(1300);
         store.bury(new DeadLetter(0, "handler", 7, Optional.empty(), ByteBuffer.wrap(new byte[] {1}), "why", 3, RECEIVED));
+        store.keep("ban", Map.of("192.0.2.0/24", Optional.of("since today")));
         assertEquals(new LogCopy(1300, 1300, 1300, 1300, 0), migrate());
         JdbcEventStore target = target();
         try {
             assertEquals(store.read(0, 2000, Integer.MAX_VALUE), target.read(0, 2000, Integer.MAX_VALUE));
             assertEquals(store.places(), target.places());
             assertEquals(store.deadLetters(0, 100), target.deadLetters(0, 100));
+            assertEquals(Map.of("192.0.2.0/24", "since today"), target.state("ban"));
             assertEquals(store.state().contentBytes(), target.state().contentBytes());
             assertEquals("PostgreSQL", target.state().kind());
             assertTrue(target.state().stoppedCleanly());
@@ -227,6 +229,7 @@ class MigrationTest {
         JdbcEventStore target = target();
         Path copy = base.resolve("copy.sqlite");
         try {
+            target.keep("ban", Map.of("2001:db8::/32", Optional.of("there")));
             target.backup(copy, (done, total) -> { });
             IOException twice = assertThrows(IOException.class, () -> target.migrate(database, (done, total) -> { }));
             assertTrue(twice.getMessage().contains("already"), twice.getMessage());
@@ -240,6 +243,7 @@ class MigrationTest {
         try {
             assertEquals(store.read(0, 2000, Integer.MAX_VALUE), back.read(0, 2000, Integer.MAX_VALUE));
             assertEquals(store.places(), back.places());
+            assertEquals(Map.of("2001:db8::/32", "there"), back.state("ban"));
         } finally {
             back.close();
         }

@@ -36,6 +36,7 @@ import org.junit.jupiter.api.Test;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** What every {@link EventStore} must do. To be extended by a test of each. */
@@ -302,6 +303,60 @@ public abstract class EventStoreContract {
         restart();
         long third = store().bury(letter);
         assertTrue(third != first && third != second, "an id was given twice");
+    }
+
+    @Test
+    void shouldGiveDeadLettersByTheirId() throws IOException {
+        List<Long> ids = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            ids.add(store().bury(new DeadLetter(0, "exec", i, Optional.empty(), ByteBuffer.wrap(new byte[] {(byte) i}), "why", i, T0)));
+        }
+        store().drop(ids.get(2));
+
+        assertEquals(List.of(ids.get(1), ids.get(3)), ids(store().deadLetters(ids.get(0), 2)));
+        assertEquals(List.of(ids.get(4)), ids(store().deadLetters(ids.get(3), 10)));
+        assertEquals(List.of(), store().deadLetters(ids.get(4), 10));
+        assertEquals(List.of(), store().deadLetters(0, 0));
+        assertEquals(Optional.of(new DeadLetter(ids.get(3), "exec", 3, Optional.empty(), ByteBuffer.wrap(new byte[] {3}), "why", 3, T0)),
+                store().deadLetter(ids.get(3)));
+        for (long none : List.of(ids.get(2), ids.get(4) + 1, 0L, -1L, Long.MIN_VALUE, Long.MAX_VALUE)) {
+            assertEquals(Optional.empty(), store().deadLetter(none));
+        }
+        store().deadLetter(ids.get(0)).orElseThrow().content().get();
+        assertEquals(1, store().deadLetter(ids.get(0)).orElseThrow().content().remaining(), "a reader moved another one's buffer");
+    }
+
+    private static List<Long> ids(List<DeadLetter> letters) {
+        return letters.stream().map(DeadLetter::id).toList();
+    }
+
+    @Test
+    void shouldKeepWhatBundlesRemember() throws IOException {
+        assertEquals(Map.of(), store().state("ban"));
+        String long1 = "k".repeat(500);
+        store().keep("ban", Map.of("192.0.2.0/24", Optional.of("since yesterday"), "2001:db8::/32", Optional.of(""), long1, Optional.of("x"),
+                "never kept", Optional.empty()));
+        store().keep("stream", Map.of("192.0.2.0/24", Optional.of("other"), "odd 'key' % \u03b1\ud83d\udd2d", Optional.of("v".repeat(100_000))));
+        store().keep("stream", Map.of());
+
+        store().keep("ban", Map.of("192.0.2.0/24", Optional.of("since today"), "2001:db8::/32", Optional.empty(), "b", Optional.of("new")));
+
+        Map<String, String> bans = Map.of("192.0.2.0/24", "since today", long1, "x", "b", "new");
+        assertEquals(bans, store().state("ban"));
+        restart();
+        assertEquals(bans, store().state("ban"));
+        assertEquals(List.of("192.0.2.0/24", "b", long1), List.copyOf(store().state("ban").keySet()));
+        assertEquals(Map.of("192.0.2.0/24", "other", "odd 'key' % \u03b1\ud83d\udd2d", "v".repeat(100_000)), store().state("stream"));
+        assertEquals(Map.of(), store().state("gap"));
+    }
+
+    @Test
+    void shouldRefuseAKeyThatNoIndexTakesAndChangeNothing() throws IOException {
+        Map<String, Optional<String>> changes = Map.of("a", Optional.of("1"), "k".repeat(501), Optional.of("2"));
+
+        assertThrows(IllegalArgumentException.class, () -> store().keep("ban", changes));
+
+        assertEquals(Map.of(), store().state("ban"));
     }
 
     @Test

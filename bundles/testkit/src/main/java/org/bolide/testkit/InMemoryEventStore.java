@@ -27,6 +27,8 @@ import org.bolide.api.store.StoredEvent;
  */
 public final class InMemoryEventStore implements EventStore {
 
+    private static final int KEY_CHARACTERS = 500;
+
     private record Entry(StoredEvent event, Optional<Instant> expiresAt) {}
 
     private final TreeMap<Long, Entry> events = new TreeMap<>();
@@ -80,6 +82,11 @@ public final class InMemoryEventStore implements EventStore {
     private static StoredEvent view(StoredEvent event) {
         return new StoredEvent(event.sequence(), event.header(), event.content(), event.source(), event.receivedAt(),
                 event.faults(), event.quiet());
+    }
+
+    private static DeadLetter view(DeadLetter letter) {
+        return new DeadLetter(letter.id(), letter.handler(), letter.sequence(), letter.identifier(), letter.content(), letter.reason(),
+                letter.attempts(), letter.buriedAt());
     }
 
     @Override
@@ -145,13 +152,13 @@ public final class InMemoryEventStore implements EventStore {
     @Override
     public synchronized List<DeadLetter> deadLetters(long afterId, int max) throws IOException {
         check();
-        return deadLetters.tailMap(afterId, false).values().stream().limit(max).toList();
+        return deadLetters.tailMap(afterId, false).values().stream().limit(Math.max(0, max)).map(InMemoryEventStore::view).toList();
     }
 
     @Override
     public synchronized Optional<DeadLetter> deadLetter(long id) throws IOException {
         check();
-        return Optional.ofNullable(deadLetters.get(id));
+        return Optional.ofNullable(deadLetters.get(id)).map(InMemoryEventStore::view);
     }
 
     @Override
@@ -180,6 +187,9 @@ public final class InMemoryEventStore implements EventStore {
     @Override
     public synchronized void keep(String kind, Map<String, Optional<String>> changes) throws IOException {
         check();
+        if (changes.keySet().stream().anyMatch(key -> key.length() > KEY_CHARACTERS)) {
+            throw new IllegalArgumentException("a key has at most " + KEY_CHARACTERS + " characters");
+        }
         TreeMap<String, String> kept = state.computeIfAbsent(kind, key -> new TreeMap<>());
         changes.forEach((key, value) -> value.ifPresentOrElse(text -> kept.put(key, text), () -> kept.remove(key)));
     }
