@@ -1,0 +1,2 @@
+/** Posts each event to a web address. */
+package org.bolide.handler.httppost;
