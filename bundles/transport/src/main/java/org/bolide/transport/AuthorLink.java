@@ -40,7 +40,9 @@ final class AuthorLink extends Link {
     private boolean closing;
     private long answered;
     private boolean lingering;
-    private volatile long events;
+    private volatile long accepted;
+    private volatile long duplicates;
+    private volatile long refused;
     /** When to give up waiting for the peer, by {@link System#nanoTime}; 0 while it waits for us. */
     private volatile long deadline;
     private boolean midMessageBefore;
@@ -106,7 +108,6 @@ final class AuthorLink extends Link {
             inflow.refuse(message, OVER_QUOTA);
             return;
         }
-        events++;
         inflow.submit(message, Submission.fromAuthor(ByteBuffer.wrap(message), source).on(connection));
     }
 
@@ -120,18 +121,26 @@ final class AuthorLink extends Link {
         answered++;
         switch (receipt.status()) {
             case ACCEPTED -> {
+                accepted++;
                 peer.charge(event.length, receiver.config().maxBytesPerDayPerPeer());
                 receipts.add(TransportWriter.ack(NAMESPACE, identifier, local, ""));
             }
-            case DUPLICATE -> receipts.add(TransportWriter.ack(NAMESPACE, identifier, local,
-                    receipt.reason().isEmpty() ? "duplicate: this broker has the event already" : receipt.reason()));
+            case DUPLICATE -> {
+                duplicates++;
+                receipts.add(TransportWriter.ack(NAMESPACE, identifier, local,
+                        receipt.reason().isEmpty() ? "duplicate: this broker has the event already" : receipt.reason()));
+            }
             case REFUSED -> {
+                refused++;
                 receiver.peerLog().info("id={} position= source={} refused: {}", identifier, source, receipt.reason());
                 receipts.add(TransportWriter.nak(NAMESPACE, identifier, local, receipt.reason()));
             }
             case UNAVAILABLE -> {
                 if (receipt != OVER_QUOTA) {
                     receiver.warnUnavailable(source, receipt.reason());
+                    leaves(Leaving.because("unavailable", "events could not be taken, so that it tries again: " + receipt.reason()));
+                } else {
+                    leaves(Leaving.because("quota", "it has used up what one address may submit in a day (maxBytesPerDayPerPeer)"));
                 }
                 end();
                 return;
@@ -165,6 +174,7 @@ final class AuthorLink extends Link {
             return;
         }
         if (inputEnded() && !midMessage()) {
+            leaves(Leaving.ended());
             end();
             return;
         }
@@ -172,12 +182,18 @@ final class AuthorLink extends Link {
         if (answered == 1 && !midMessage()) {
             int millis = receiver.config().closeAfterMillis();
             if (millis == 0) {
-                end();
+                answeredAll();
             } else {
                 lingering = true;
                 deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
             }
         }
+    }
+
+    /** The ordinary end, where the author leaves that to the broker. */
+    private void answeredAll() {
+        leaves(Leaving.because("answered", "its event was answered, and no other came (closeAfterMillis)"));
+        end();
     }
 
     private void end() {
@@ -207,7 +223,7 @@ final class AuthorLink extends Link {
             return;
         }
         if (lingering) {
-            end();
+            answeredAll();
             return;
         }
         deadline = 0;
@@ -218,6 +234,7 @@ final class AuthorLink extends Link {
             reject("time-out: " + incomplete.get() + " within " + seconds + " s");
         } else {
             receiver.peerLog().info("{}: {} sent nothing for {} s and is disconnected", receiver.name(), address, seconds);
+            leaves(Leaving.because("timeouts", "it sent nothing for " + seconds + " s (timeoutSeconds)"));
             end();
         }
     }
@@ -234,6 +251,7 @@ final class AuthorLink extends Link {
             receiver.counters().count("truncated");
             reject("the message is truncated: " + incomplete.get() + ", then the connection was closed");
         } else if (held == null && inflow.isEmpty() && !closing) {
+            leaves(Leaving.ended());
             end();
         }
     }
@@ -245,6 +263,7 @@ final class AuthorLink extends Link {
             return; // the events before it have their receipts first
         }
         receiver.peerLog().warn("{}: {} is refused and disconnected: {}", receiver.name(), address, reason);
+        leaves(Leaving.because("garbage", Shown.line(reason, 300)));
         closing = true;
         lingering = false;
         deadline = 0;
@@ -289,6 +308,6 @@ final class AuthorLink extends Link {
 
     @Override
     Connection describe() {
-        return new Connection(Role.AUTHOR, receiver.name(), address, Optional.empty(), true, since, lastHeard(), events, 0, 0, Optional.empty(), Optional.empty());
+        return new Connection(Role.AUTHOR, receiver.name(), address, Optional.empty(), true, since, lastHeard(), accepted, duplicates, refused, Optional.empty(), Optional.empty());
     }
 }

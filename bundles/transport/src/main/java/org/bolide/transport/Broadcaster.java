@@ -16,6 +16,7 @@ import org.bolide.api.Receipt;
 import org.bolide.api.RelayPolicy;
 import org.bolide.api.Submission;
 import org.bolide.api.management.Connections;
+import org.bolide.api.management.Connections.Role;
 import org.bolide.transport.TransportMessage.Filter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,7 +67,7 @@ final class Broadcaster implements AutoCloseable {
         this.peerLog = new PacedLog(LOG, instance.name());
         this.eventsSent = counters.of("events.sent");
         this.acks = counters.of("acks");
-        listener = new Listener(instance, counters, node, settings(config), node.io(), new Peers(), TICK_MILLIS, "--broadcast-port",
+        listener = new Listener(instance, counters, node, settings(config), node.io(), new Peers(), TICK_MILLIS, Role.SUBSCRIBER,
                 (session, peer) -> new SubscriberLink(session, this, peer));
         node.languages().listen(languagesChanged);
         LOG.info("{}: subscribers may connect to port {} of {}, allowed: {}", instance.name(), port(),

@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntSupplier;
 
 import org.apache.mina.core.future.IoFuture;
@@ -30,9 +31,11 @@ abstract class Link {
 
     protected final IoSession session;
     protected final Node node;
-    protected final Serial serial = Serial.direct(this::close);
+    protected final Serial serial = Serial.direct(() -> close(Leaving.because("defect", "this broker failed, and has logged the error")));
     protected final String address;
     protected final Instant since = Instant.now();
+    /** Of the peer, also when the connection is gone. */
+    protected final InetSocketAddress peerAddress;
 
     private final LinkProcessor processor;
     private final Outlet outlet;
@@ -44,6 +47,7 @@ abstract class Link {
 
     /** When to close whatever is left to be sent, by {@link System#nanoTime}; 0 for not at all. */
     private volatile long closeBy;
+    private final AtomicReference<Leaving> leaving = new AtomicReference<>();
     private volatile boolean wantsInput = true;
     private volatile boolean inputGone;
     private volatile long lastHeardMillis;
@@ -51,7 +55,8 @@ abstract class Link {
     Link(IoSession session, Node node, IntSupplier maxFrameBytes) {
         this.session = session;
         this.node = node;
-        this.address = Addresses.text((InetSocketAddress) session.getRemoteAddress());
+        this.peerAddress = (InetSocketAddress) session.getRemoteAddress();
+        this.address = Addresses.text(peerAddress);
         this.processor = Processors.all(session).of(session);
         this.outlet = new Outlet(session, Processors.all(session));
         this.frames = new FrameReader(maxFrameBytes);
@@ -290,6 +295,28 @@ abstract class Link {
     protected final Optional<Instant> lastHeard() {
         long millis = lastHeardMillis;
         return millis == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
+    }
+
+    /** Says why the connection ends, before it does; what is said first counts. From any thread. */
+    final void leaves(Leaving why) {
+        leaving.compareAndSet(null, why);
+    }
+
+    /** Why the connection ends, or has ended. */
+    final Leaving leaving() {
+        Leaving said = leaving.get();
+        return said != null ? said : inputGone ? Leaving.ended() : Leaving.lost("the connection was lost");
+    }
+
+    /** The name under which the peer is remembered. */
+    Optional<String> readerName() {
+        return Optional.empty();
+    }
+
+    /** Closes at once, and says why. From any thread. */
+    final IoFuture close(Leaving why) {
+        leaves(why);
+        return close();
     }
 
     /** Closes at once. From any thread. */

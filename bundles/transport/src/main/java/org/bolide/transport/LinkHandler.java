@@ -72,10 +72,19 @@ abstract class LinkHandler extends IoHandlerAdapter {
     public void exceptionCaught(IoSession session, Throwable cause) {
         if (cause instanceof WriteToClosedSessionException || cause instanceof IOException) {
             LOG.debug("{}: {} has gone: {}", role, session.getRemoteAddress(), cause.toString());
+            leaves(session, Leaving.lost("the connection was lost: " + cause.getMessage()));
         } else {
             LOG.error("{}: a connection of {} failed and is closed; this is a defect, please report it", role,
                     session.getRemoteAddress(), cause);
+            leaves(session, Leaving.because("defect", "this broker failed, and has logged the error"));
         }
         session.closeNow();
+    }
+
+    private static void leaves(IoSession session, Leaving why) {
+        Link link = link(session);
+        if (link != null) {
+            link.leaves(why);
+        }
     }
 }

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import org.apache.mina.core.future.IoFuture;
@@ -30,6 +31,7 @@ final class Listener implements Connections, AutoCloseable {
     private static final int BACKLOG = 8 * 1024; // the kernel has a bound of its own
     private static final int SWEEP_TICKS = 10;
     private static final int CLOSE_MILLIS = 5_000;
+    private static final int MAX_REASON = 300;
     /** MINA allocates this for each read, and hardly uses it: see {@link LinkProcessor#read}. */
     private static final int READ_BUFFER_BYTES = 64;
 
@@ -40,10 +42,13 @@ final class Listener implements Connections, AutoCloseable {
     private final PacedLog peerLog;
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
     private final ScheduledFuture<?> ticking;
-    private final String portOption;
+    private final Departures departures;
+    private final Role role;
+    private final String identifier;
 
     private int ticks;
     private volatile Settings settings;
+    private volatile InetSocketAddress bound;
 
     /**
      * What a listener is told.
@@ -73,16 +78,18 @@ final class Listener implements Connections, AutoCloseable {
      * @param processors the threads that serve the connections
      * @param peers who is connected
      * @param tickMillis how often to look whether something is due on a connection
-     * @param portOption the command-line option for the port, for messages
+     * @param role what the peers are
      * @throws IOException if that cannot be done; the message names port, address and settings
      */
-    Listener(Instance instance, CounterSet counters, Node node, Settings settings, Processors processors, Peers peers, int tickMillis, String portOption,
+    Listener(Instance instance, CounterSet counters, Node node, Settings settings, Processors processors, Peers peers, int tickMillis, Role role,
             LinkFactory factory) throws IOException {
         this.instance = instance;
         this.counters = counters;
         this.settings = settings;
-        this.portOption = portOption;
+        this.role = role;
+        this.identifier = instance.localIvoid(node);
         this.peers = peers;
+        this.departures = new Departures(role, instance.name());
         this.peerLog = new PacedLog(LOG, instance.name());
         acceptor = new NioSocketAcceptor(node.ioThreads(), processors);
         acceptor.setReuseAddress(true);
@@ -120,11 +127,10 @@ final class Listener implements Connections, AutoCloseable {
         }
         settings = now;
         for (Link link : links) {
-            InetSocketAddress peer = (InetSocketAddress) link.session.getRemoteAddress();
-            if (peer != null && !now.allow().contains(peer.getAddress())) {
+            if (!now.allow().contains(link.peerAddress.getAddress())) {
                 LOG.info("{}: {} is no longer on the allow-list and is dropped", instance.name(), link.address);
                 counters.count("refused.allow-list");
-                link.close();
+                link.close(Leaving.because("refused.allow-list", "it is no longer on the allow-list (" + now.allow() + ")"));
             }
         }
     }
@@ -140,17 +146,18 @@ final class Listener implements Connections, AutoCloseable {
         }
         try {
             acceptor.bind(place);
+            bound = acceptor.getLocalAddress();
         } catch (IOException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new IOException("Port " + to.port() + " at " + (to.address().isEmpty() ? "all addresses" : "address " + to.address())
                     + " cannot be opened: " + cause.getMessage() + ". Another program may use it; choose another with key port (or address) in "
-                    + instance.file() + ", or with " + portOption, e);
+                    + instance.file() + ", or with " + (role == Role.AUTHOR ? "--receive-port" : "--broadcast-port"), e);
         }
     }
 
     /** The port that is open. */
     int port() {
-        return acceptor.getLocalAddress().getPort();
+        return bound.getPort();
     }
 
     /** The connections that stand. */
@@ -160,17 +167,32 @@ final class Listener implements Connections, AutoCloseable {
 
     @Override
     public Endpoint endpoint() {
-        throw new UnsupportedOperationException("room transport");
+        InetSocketAddress at = bound;
+        return new Endpoint(instance.name(), role, at.getAddress().isAnyLocalAddress() ? "*:" + at.getPort() : Addresses.text(at), identifier);
     }
 
     @Override
     public List<Departure> departures() {
-        throw new UnsupportedOperationException("room transport");
+        return departures.newest();
     }
 
     @Override
     public int close(String peer, String reason) {
-        throw new UnsupportedOperationException("room transport");
+        Optional<Predicate<InetSocketAddress>> address = Addresses.peer(peer);
+        String why = reason.isBlank() ? "its operator gives no reason" : Shown.line(reason, MAX_REASON);
+        int closed = closeAll(link -> address.isPresent() ? address.get().test(link.peerAddress) : link.readerName().equals(Optional.of(peer)),
+                Leaving.because("closed", "this broker's operator closed the connection: " + why));
+        if (closed > 0) {
+            LOG.info("{}: {} connections of {} are closed by the operator: {}", instance.name(), closed, Shown.line(peer, MAX_REASON), why);
+        }
+        return closed;
+    }
+
+    /** Closes some of the connections; returns how many. */
+    private int closeAll(Predicate<Link> which, Leaving why) {
+        List<Link> closing = links.stream().filter(which).toList();
+        closing.forEach(link -> link.close(why));
+        return closing.size();
     }
 
     @Override
@@ -185,7 +207,7 @@ final class Listener implements Connections, AutoCloseable {
                 link.tick(now);
             } catch (RuntimeException e) {
                 LOG.error("{}: looking after {} failed; this is a defect, please report it", instance.name(), link.address, e);
-                link.close();
+                link.close(Leaving.because("defect", "this broker failed, and has logged the error"));
             }
         }
         if (++ticks % SWEEP_TICKS == 0) {
@@ -226,13 +248,13 @@ final class Listener implements Connections, AutoCloseable {
             }
             Settings now = settings;
             if (!now.allow().contains(address.getAddress())) {
-                refuse(session, "is not on the allow-list (" + now.allow() + ")", "refused.allow-list");
+                refuse(session, address, Leaving.because("refused.allow-list", "it is not on the allow-list (" + now.allow() + ")"));
                 return;
             }
             Optional<Peers.Peer> peer = peers.enter(address.getAddress(), now.maxConnectionsPerPeer());
             if (peer.isEmpty()) {
-                refuse(session, "has " + now.maxConnectionsPerPeer() + " connections already (maxConnectionsPerPeer)",
-                        "refused.connections");
+                refuse(session, address, Leaving.because("refused.connections",
+                        "it has " + now.maxConnectionsPerPeer() + " connections already (maxConnectionsPerPeer)"));
                 return;
             }
             Link link = factory.create(session, peer.get());
@@ -240,14 +262,16 @@ final class Listener implements Connections, AutoCloseable {
             session.getCloseFuture().addListener(future -> {
                 links.remove(link);
                 peers.leave(peer.get());
+                departures.gone(address, link.readerName(), link.leaving());
             });
             counters.count("connections");
             attach(session, link);
         }
 
-        private void refuse(IoSession session, String why, String counter) {
-            counters.count(counter);
-            peerLog.info("{}: {} was refused: it {}", instance.name(), Addresses.text((InetSocketAddress) session.getRemoteAddress()), why);
+        private void refuse(IoSession session, InetSocketAddress address, Leaving why) {
+            counters.count(why.kind());
+            departures.refused(address, why);
+            peerLog.info("{}: {} was refused: {}", instance.name(), Addresses.text(address), why.reason());
             session.closeNow();
         }
     }

@@ -17,6 +17,7 @@ import org.bolide.api.Receipt;
 import org.bolide.api.RefusedException;
 import org.bolide.api.Submission;
 import org.bolide.api.management.Connections;
+import org.bolide.api.management.Connections.Role;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,7 +58,7 @@ final class Receiver implements EventValidator, AutoCloseable {
         for (Receipt.Status status : Receipt.Status.values()) {
             answered.put(status, counters.of("events." + status.name().toLowerCase(Locale.ROOT)));
         }
-        listener = new Listener(instance, counters, node, settings(config), node.authorsIo(), peers, TICK_MILLIS, "--receive-port",
+        listener = new Listener(instance, counters, node, settings(config), node.authorsIo(), peers, TICK_MILLIS, Role.AUTHOR,
                 (session, peer) -> new AuthorLink(session, this, peer));
         LOG.info("{}: authors may submit at port {} of {}, allowed: {}; events of up to {} bytes", instance.name(), port(),
                 config.address().isEmpty() ? "all addresses" : config.address(), settings(config).allow(), config.maxEventBytes());

@@ -3,6 +3,7 @@ package org.bolide.transport;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -56,6 +57,7 @@ final class SubscriberLink extends Link {
     private volatile long lastSent = System.nanoTime();
     private volatile long sent;
     private volatile long sequence;
+    private volatile long lastAckMillis;
     private volatile long keptAt = System.nanoTime();
 
     SubscriberLink(IoSession session, Broadcaster broadcaster, Peers.Peer peer) {
@@ -163,6 +165,7 @@ final class SubscriberLink extends Link {
             broadcaster.counters().count("cut.taken-over");
             String reason = "another connection has taken over the name '" + name + "', and what is not acknowledged yet";
             broadcaster.peerLog().info("{}: {} is disconnected: {}", broadcaster.name(), address, reason);
+            leaves(Leaving.because("cut.taken-over", reason));
             send(TransportWriter.nameNak(namespace, broadcaster.localIvoid(), name, reason));
             finish();
         }
@@ -207,6 +210,7 @@ final class SubscriberLink extends Link {
             due = unsettled.due();
         }
         if (acks > 0) {
+            lastAckMillis = System.currentTimeMillis();
             unanswered.set(0);
             delivery.answered();
             broadcaster.acks(acks);
@@ -254,6 +258,7 @@ final class SubscriberLink extends Link {
         String reason = "this is the port for subscribers; submit events at the broker's other port";
         broadcaster.peerLog().info("{}: {} sent something that is no Transport message, and is disconnected: {}", broadcaster.name(), address, reason);
         over = true;
+        leaves(Leaving.because("cut.garbage", "it sent something that is no Transport message: " + reason));
         send(TransportWriter.nak(NAMESPACE, Scan.ivorn(message).orElse(""), broadcaster.localIvoid(), reason));
         closeGently();
     }
@@ -284,7 +289,9 @@ final class SubscriberLink extends Link {
     }
 
     private void settled(String counter, String identifier) {
-        unsettled.settle(identifier);
+        if (unsettled.settle(identifier) > 0) {
+            lastAckMillis = System.currentTimeMillis();
+        }
         delivery.answered();
         broadcaster.counters().count(counter);
     }
@@ -297,7 +304,7 @@ final class SubscriberLink extends Link {
     @Override
     protected void ended(Optional<String> incomplete) {
         incomplete.ifPresent(text -> broadcaster.peerLog().info("{}: {} ended in the middle of a message: {}", broadcaster.name(), address, text));
-        close();
+        close(Leaving.ended());
     }
 
     // time
@@ -336,7 +343,7 @@ final class SubscriberLink extends Link {
             over = true;
             broadcaster.counters().count(counter);
             broadcaster.peerLog().info("{}: {} is disconnected: {}", broadcaster.name(), address, reason);
-            close();
+            close(Leaving.because(counter, Shown.line(reason, 300)));
         }
     }
 
@@ -355,9 +362,19 @@ final class SubscriberLink extends Link {
     }
 
     @Override
+    Optional<String> readerName() {
+        return delivery.name();
+    }
+
+    private Optional<Instant> lastAcknowledged() {
+        long millis = lastAckMillis;
+        return millis == 0 ? Optional.empty() : Optional.of(Instant.ofEpochMilli(millis));
+    }
+
+    @Override
     Connection describe() {
         return new Connection(Role.SUBSCRIBER, broadcaster.name(), address, Optional.ofNullable(peerIdentifier), true, since, lastHeard(), sent, 0, 0,
-                Optional.of(new Reader(delivery.name(), Optional.of(unsettled.done()), unsettled.size(), Optional.empty(), delivery.filters(), delivery.filterFault())),
+                Optional.of(new Reader(delivery.name(), Optional.of(unsettled.done()), unsettled.size(), lastAcknowledged(), delivery.filters(), delivery.filterFault())),
                 Optional.empty());
     }
 }
