@@ -14,7 +14,9 @@ public final class Checker {
 
     /** Keys that any service may have, whatever its definition says. */
     private static final Set<String> ALWAYS_ALLOWED =
-            Set.of("service.ranking", "service.description", "service.vendor", "service.pid", "service.factoryPid");
+            Set.of("service.ranking", "service.description", "service.vendor", "service.pid", "service.factoryPid",
+                    // what Karaf writes into a file that it made from a feature
+                    "org.apache.karaf.features.configKey");
 
     private final Definitions definitions;
 
