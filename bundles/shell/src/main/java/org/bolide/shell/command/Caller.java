@@ -8,6 +8,12 @@ import java.util.Optional;
 /** Who gave a command, and from where: a terminal, a script, Karaf's shell. Used by the command's thread. */
 public interface Caller {
 
+    /** The user who typed it, for the log: of the machine, or of Karaf's shell. */
+    String user();
+
+    /** Where it was typed, for the log: {@code bin/bolide}, {@code Karaf's shell}. */
+    String frontEnd();
+
     /** What is piped into the command. */
     InputStream in();
 

@@ -31,40 +31,45 @@ import org.bolide.api.EventReader;
 import org.bolide.api.ReaderSpec;
 
 /**
- * The command {@code export}: writes the log's events into a tar archive, one file each, exactly as they were received. The
+ * {@code export}: writes the log's events into a tar archive, one file each, exactly as they were received. The
  * files' names sort in the order of the log.
  */
-public final class ExportCommand {
+final class ExportCommand implements Command {
 
     private static final int BATCH = 500;
     private static final int BATCH_BYTES = 4 << 20;
     private static final int BUFFER = 1 << 16;
     private static final int MAX_NAME = 60;
 
-    private final EventLog log;
+    private static final Grammar GRAMMAR = Grammar.of("export",
+            Form.reads("").option("--since", "TIME", Values.ANY).option("--until", "TIME", Values.ANY).option("--output", "FILE", Values.FILES));
 
-    public ExportCommand(EventLog log) {
-        this.log = log;
+    private final Services services;
+
+    ExportCommand(Services services) {
+        this.services = services;
     }
 
-    /**
-     * Writes the events.
-     *
-     * @param since the first time of receipt wanted
-     * @param until the time of receipt of the first event not wanted
-     * @param output a file that is not there yet; empty for standard output
-     */
-    public int run(Optional<String> since, Optional<String> until, Optional<String> output, Caller caller)
+    @Override
+    public Grammar grammar() {
+        return GRAMMAR;
+    }
+
+    @Override
+    public int run(Call call) throws Refusal, InterruptedException {
+        return run(services.need(EventLog.class), call.time("--since"), call.time("--until"), call.option("--output"), call.caller());
+    }
+
+    /** @param output a file that is not there yet; empty for standard output */
+    private static int run(EventLog log, Optional<Instant> since, Optional<Instant> until, Optional<String> output, Caller caller)
             throws Refusal, InterruptedException {
-        ReaderSpec.Start start = since.isPresent()
-                ? new ReaderSpec.Start.Since(time("--since", since.get()))
-                : new ReaderSpec.Start.Earliest();
-        Instant end = until.isPresent() ? time("--until", until.get()) : Instant.MAX;
+        ReaderSpec.Start start = since.isPresent() ? new ReaderSpec.Start.Since(since.get()) : new ReaderSpec.Start.Earliest();
+        Instant end = until.orElse(Instant.MAX);
         if (output.isEmpty()) {
             if (caller.isTerminal()) {
                 throw Refusal.usage("An archive is nothing for a terminal: give --output=FILE, or send it to a file or a program.");
             }
-            return export(start, end, caller, new Unclosed(caller.out()), "");
+            return export(log, start, end, caller, new Unclosed(caller.out()), "");
         }
         Path file = EventFiles.path(caller, output.get());
         if (Files.exists(file)) {
@@ -73,7 +78,7 @@ public final class ExportCommand {
         Path part = file.resolveSibling(file.getFileName() + ".part");
         try {
             try (OutputStream out = packed(file, Files.newOutputStream(part))) {
-                export(start, end, caller, out, " into " + file);
+                export(log, start, end, caller, out, " into " + file);
             }
             Files.move(part, file);
             return 0;
@@ -104,7 +109,7 @@ public final class ExportCommand {
         return name.endsWith("bz2") ? new BZip2CompressorOutputStream(buffered) : buffered;
     }
 
-    private int export(ReaderSpec.Start start, Instant end, Caller caller, OutputStream out, String where)
+    private static int export(EventLog log, ReaderSpec.Start start, Instant end, Caller caller, OutputStream out, String where)
             throws Refusal, InterruptedException {
         long events = 0;
         try (ProgressLine progress = new ProgressLine(caller);

@@ -1,5 +1,6 @@
 package org.bolide.shell.command;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -42,6 +43,20 @@ final class Screen {
         return String.format(Locale.ROOT, shown < 9.95 ? "%.1f %s" : "%.0f %s", shown, units[unit]);
     }
 
+    /** {@code 250 ms}, {@code 12 s}, {@code 3 min}, {@code 5 h 20 min}, {@code 12 d 3 h}. */
+    static String duration(Duration duration) {
+        long millis = duration.toMillis();
+        long minutes = duration.toMinutes();
+        if (millis < 1_000) {
+            return millis + " ms";
+        } else if (minutes < 2) {
+            return duration.toSeconds() + " s";
+        } else if (minutes < 120) {
+            return minutes + " min";
+        }
+        return minutes < 2_880 ? "%d h %d min".formatted(minutes / 60, minutes % 60) : "%d d %d h".formatted(minutes / 1_440, minutes % 1_440 / 60);
+    }
+
     private static DateTimeFormatter utc(String pattern) {
         return DateTimeFormatter.ofPattern(pattern, Locale.ROOT).withZone(ZoneOffset.UTC);
     }
@@ -68,9 +83,14 @@ final class Screen {
         if (Character.isWhitespace(c)) {
             return ' ';
         }
+        return isVisible(c) ? c : '\uFFFD';
+    }
+
+    /** Whether a character does no more to a terminal than to be seen. */
+    static boolean isVisible(int c) {
         return switch (Character.getType(c)) {
-            case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.PRIVATE_USE, Character.UNASSIGNED -> '\uFFFD';
-            default -> c;
+            case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.PRIVATE_USE, Character.UNASSIGNED -> false;
+            default -> c != '\u2028' && c != '\u2029';
         };
     }
 
@@ -81,6 +101,17 @@ final class Screen {
     /** The text, or its beginning and an ellipsis. */
     static String cut(String text, int width) {
         return width(text) <= width ? text : text.substring(0, text.offsetByCodePoints(0, Math.max(0, width - 1))) + "…";
+    }
+
+    /** The text, or its beginning and end around an ellipsis: the end of an address or of an IVOID tells most. */
+    static String cutInside(String text, int width) {
+        int length = width(text);
+        if (length <= width) {
+            return text;
+        }
+        int end = Math.max(0, (width - 1) * 2 / 3);
+        int begin = Math.max(0, width - 1 - end);
+        return text.substring(0, text.offsetByCodePoints(0, begin)) + "…" + text.substring(text.offsetByCodePoints(0, length - end));
     }
 
     /** The text in lines that fit, broken between words where it can be. */

@@ -3,16 +3,19 @@ package org.bolide.shell.command;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Rows under headings, at most {@link Screen#WIDTH} wide: the last column goes on in the next line where it does not fit,
- * and is cut after some, the others are as wide as they need. A column of numbers is aligned to the right; its heading
+ * and is cut after some; the others are as wide as they need, as long as that leaves the last one some room, and else the widest
+ * of them lose the middle of their texts. A column of numbers is aligned to the right; its heading
  * begins with {@code >}.
  */
 final class Table {
 
     private static final String GAP = "  ";
     private static final int MAX_LINES = 4;
+    private static final int LEAST_ROOM = 20;
 
     private final List<String[]> rows = new ArrayList<>();
     private final boolean[] right;
@@ -41,7 +44,12 @@ final class Table {
                 widths[i] = Math.max(widths[i], Screen.width(row[i]));
             }
         });
-        for (String[] row : rows) {
+        shrink(widths);
+        for (String[] whole : rows) {
+            String[] row = whole.clone();
+            for (int i = 0; i < row.length - 1; i++) {
+                row[i] = Screen.cutInside(row[i], widths[i]);
+            }
             StringBuilder line = new StringBuilder();
             for (int i = 0; i < row.length - 1; i++) {
                 String padding = " ".repeat(widths[i] - Screen.width(row[i]));
@@ -57,6 +65,18 @@ final class Table {
                 rest = rest.substring(end);
             }
             out.println(line.append(rest).toString().stripTrailing());
+        }
+    }
+
+    private static void shrink(int[] widths) {
+        int last = widths.length - 1;
+        int room = Screen.WIDTH - Math.min(widths[last], LEAST_ROOM) - last * GAP.length();
+        while (IntStream.range(0, last).map(i -> widths[i]).sum() > room) {
+            int widest = 0;
+            for (int i = 1; i < last; i++) {
+                widest = widths[i] > widths[widest] ? i : widest;
+            }
+            widths[widest]--;
         }
     }
 

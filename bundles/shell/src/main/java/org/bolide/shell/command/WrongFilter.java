@@ -1,5 +1,7 @@
 package org.bolide.shell.command;
 
+import java.io.UncheckedIOException;
+
 import org.bolide.api.FilterSyntaxException;
 
 /** A filter that cannot be used, for the person who wrote it: its text, a caret under the place, and the reason. */
@@ -24,5 +26,21 @@ final class WrongFilter {
             before = "…" + before.substring(before.offsetByCodePoints(0, Screen.width(before) - BEFORE));
         }
         return Screen.cut(before + after, Screen.WIDTH) + "\n" + " ".repeat(Screen.width(before)) + "^\n" + reason;
+    }
+
+    /** Tries something with a filter that may not be one. */
+    interface Attempt<T> {
+
+        T make() throws FilterSyntaxException;
+    }
+
+    static <T> T tried(String text, Attempt<T> attempt) throws Refusal {
+        try {
+            return attempt.make();
+        } catch (FilterSyntaxException e) {
+            throw new Refusal(shown(text, e), e);
+        } catch (UncheckedIOException e) {
+            throw new Refusal("The log cannot be read: " + e.getCause().getMessage(), e);
+        }
     }
 }

@@ -13,11 +13,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-import org.bolide.api.EventIntake;
-import org.bolide.api.EventLog;
 import org.bolide.api.management.BrokerRun;
-import org.bolide.api.management.Filters;
-import org.bolide.api.management.LogMaintenance;
+import org.bolide.shell.command.Commands;
+import org.bolide.shell.command.Services;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -25,7 +23,6 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * runs without.
  */
 @Component(service = {}, immediate = true)
-public final class ControlSocket implements Services {
+public final class ControlSocket {
 
     private static final Logger LOG = LoggerFactory.getLogger(ControlSocket.class);
     private static final int MAX_SESSIONS = 16;
@@ -44,31 +41,21 @@ public final class ControlSocket implements Services {
     /** Longer than the launcher waits for what does not start. */
     private static final long START_SECONDS = 75;
 
-    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
-    volatile EventIntake intake;
-
-    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
-    volatile EventLog log;
-
-    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
-    volatile Filters filters;
-
-    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
-    volatile LogMaintenance maintenance;
-
     private final CountDownLatch started = new CountDownLatch(1);
     private volatile OptionalLong onlyFor = OptionalLong.empty();
     private final Semaphore free = new Semaphore(MAX_SESSIONS);
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
     private final AtomicLong number = new AtomicLong();
+    private final Commands commands;
     private final Optional<SocketPlace> place;
 
     @Activate
-    public ControlSocket(BundleContext context) {
-        this(Path.of(context.getProperty("karaf.base")), temporary());
+    public ControlSocket(BundleContext context, @Reference Services services) {
+        this(services, Path.of(context.getProperty("karaf.base")), temporary());
     }
 
-    ControlSocket(Path base, Path temporary) {
+    ControlSocket(Services services, Path base, Path temporary) {
+        commands = new Commands(services);
         place = open(base, temporary);
         place.ifPresent(open -> new Thread(() -> accept(open), "control-accept").start());
     }
@@ -103,6 +90,10 @@ public final class ControlSocket implements Services {
     /** Waits for the end of the start; false if it does not come. */
     boolean awaitStart() throws InterruptedException {
         return started.await(START_SECONDS, TimeUnit.SECONDS);
+    }
+
+    Commands commands() {
+        return commands;
     }
 
     /** The id of the only process whose commands are taken; empty for all. */
@@ -145,25 +136,5 @@ public final class ControlSocket implements Services {
         } else {
             LOG.warn("commands do not end within {} s of being interrupted: {}", STOP_SECONDS, sessions);
         }
-    }
-
-    @Override
-    public Optional<EventIntake> intake() {
-        return Optional.ofNullable(intake);
-    }
-
-    @Override
-    public Optional<EventLog> log() {
-        return Optional.ofNullable(log);
-    }
-
-    @Override
-    public Optional<Filters> filters() {
-        return Optional.ofNullable(filters);
-    }
-
-    @Override
-    public Optional<LogMaintenance> maintenance() {
-        return Optional.ofNullable(maintenance);
     }
 }

@@ -135,7 +135,7 @@ final class Session implements Caller {
                         + ") works on the event log just now. Try again when it has ended.");
             }
             LOG.debug("carries out \"{}\"", this);
-            return new CommandLines(broker, this).run(arguments);
+            return broker.commands().run(arguments, this);
         } catch (Refusal e) {
             out.flush();
             err.println("bolide: " + e.getMessage());
@@ -198,6 +198,16 @@ final class Session implements Caller {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("the client has gone");
         }
+    }
+
+    @Override
+    public String user() {
+        return PeerUser.of(client);
+    }
+
+    @Override
+    public String frontEnd() {
+        return "bin/bolide";
     }
 
     @Override

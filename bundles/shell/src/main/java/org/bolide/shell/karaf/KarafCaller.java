@@ -19,6 +19,17 @@ final class KarafCaller implements Caller {
     }
 
     @Override
+    public String user() {
+        Object user = session.get("USER");
+        return user == null ? System.getProperty("user.name") : user.toString();
+    }
+
+    @Override
+    public String frontEnd() {
+        return "Karaf's shell";
+    }
+
+    @Override
     public InputStream in() {
         return System.in;
     }

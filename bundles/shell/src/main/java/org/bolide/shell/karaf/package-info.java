@@ -1,2 +1,2 @@
-/** The commands in Karaf's shell: options, completion and help, no more. */
+/** The commands in Karaf's shell, where that runs, in the scope {@code bolide}. */
 package org.bolide.shell.karaf;

@@ -1,10 +1,9 @@
 package org.bolide.shell.command;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,29 +29,33 @@ class FilterCommandsTest {
 
     private final MemoryBroker broker = new MemoryBroker();
     private final Answers answers = new Answers();
-    private final FilterCommands commands =
-            new FilterCommands(answers, broker, Clock.fixed(NOW, ZoneOffset.UTC));
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private final PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
+    private final TestServices services = new TestServices().with(answers).with(broker);
+    private final TestCaller caller = new TestCaller(Path.of(""));
 
-    private String said() {
-        String said = bytes.toString(StandardCharsets.UTF_8);
-        assertTrue(said.lines().allMatch(line -> line.codePointCount(0, line.length()) <= 100), said);
-        return said.replace(System.lineSeparator(), "\n");
+    private int type(String... words) throws Refusal, InterruptedException {
+        return caller.type(services, Clock.fixed(NOW, ZoneOffset.UTC), words);
     }
 
-    private String refusal(String text) {
-        return assertThrows(Refusal.class, () -> commands.test("xpath", text, 30, 10, out)).getMessage();
+    private String said() {
+        return caller.said().replace(System.lineSeparator(), "\n");
+    }
+
+    private String refusal(String... words) {
+        return assertThrows(Refusal.class, () -> type(words)).getMessage();
+    }
+
+    private String refused(String filter) {
+        return refusal("filter-test", filter);
     }
 
     @Test
-    void shouldListFiltersInAHundredColumns() {
+    void shouldListFiltersInAHundredColumns() throws Exception {
         answers.filters = List.of(
                 new Filters.FilterStatus("xpath", "//Param[@name='magnitude' and @value<15]\n  | //How[contains(Description, 'Swift')]",
                         3_400, 12, 0, 1, Duration.ofMillis(1)),
                 new Filters.FilterStatus("xquery", "\u001b[2Jtrue()", 1_234_567, 0, 3, 0, Duration.ofSeconds(125)),
                 new Filters.FilterStatus("xpath", "//Who", 0, 0, 0, 0, Duration.ZERO));
-        commands.list(out);
+        type("filters");
         assertEquals("""
                 Language  Evaluated  Passed  Failed  Overran  Mean µs  Filter
                 xpath         3,400      12       0        1      0.3  //Param[@name='magnitude' and @value<15] |
@@ -63,8 +66,8 @@ class FilterCommandsTest {
     }
 
     @Test
-    void shouldSayThatNoFilterIsInUse() {
-        commands.list(out);
+    void shouldSayThatNoFilterIsInUse() throws Exception {
+        type("filters");
         assertEquals("No filter is in use.\n", said());
     }
 
@@ -73,7 +76,7 @@ class FilterCommandsTest {
         answers.trial = new Filters.Trial(3_400, 12, 0, false, List.of(
                 new Filters.Match(12_345, Optional.of("ivo://nasa.gsfc.gcn/Fermi#GBM_Fin_Pos2014-04-30T07:16:01.45_420534964_0-220"), RECEIVED),
                 new Filters.Match(999, Optional.empty(), RECEIVED.minusSeconds(86_400))));
-        commands.test("xpath", "//Param", 30, 2, out);
+        type("filter-test", "--days=30", "--matches=2", "//Param");
         assertEquals("xpath //Param 2026-10-23T12:00:00Z 2", answers.asked);
         assertEquals("""
                 12 of 3,400 events in 30 days pass, the last on 2026-11-22 at 10:15:03 UTC.
@@ -87,13 +90,13 @@ class FilterCommandsTest {
     @Test
     void shouldSpeakOfOneEventAndOfNone() throws Exception {
         answers.trial = new Filters.Trial(3_400, 1, 0, false, List.of(new Filters.Match(7, Optional.of("ivo://a.b/c#d"), RECEIVED)));
-        commands.test("xpath", "//Param", 1, 10, out);
+        type("filter-test", "--days=1", "--matches=10", "//Param");
         answers.trial = new Filters.Trial(3_400, 0, 2, false, List.of());
-        commands.test("xpath", "//Param", 30, 10, out);
+        type("filter-test", "--days=30", "--matches=10", "//Param");
         answers.trial = new Filters.Trial(1, 0, 0, true, List.of());
-        commands.test("xpath", "//Param", 30, 10, out);
+        type("filter-test", "--days=30", "--matches=10", "//Param");
         answers.trial = new Filters.Trial(0, 0, 0, false, List.of());
-        commands.test("xpath", "//Param", 30, 10, out);
+        type("filter-test", "--days=30", "--matches=10", "//Param");
         assertEquals("""
                 1 of 3,400 events in 1 day passes, received on 2026-11-22 at 10:15:03 UTC.
                 Seq.  Received (UTC)    IVOID
@@ -110,7 +113,7 @@ class FilterCommandsTest {
     void shouldSayThatItWasEndedEarlyAndLeaveTheFlag() throws Exception {
         answers.trial = new Filters.Trial(5, 0, 0, false, List.of());
         Thread.currentThread().interrupt();
-        commands.test("xpath", "//Param", 30, 10, out);
+        type("filter-test", "--days=30", "--matches=10", "//Param");
         assertTrue(Thread.interrupted());
         assertEquals("\nEnded early. Of the events tried until then:\nNone of 5 events in 30 days passes.\n", said());
     }
@@ -121,22 +124,22 @@ class FilterCommandsTest {
         assertEquals("""
                 //Param[@name="x
                                 ^
-                ] is expected, not the end""", refusal("//Param[@name=\"x"));
+                ] is expected, not the end""", refused("//Param[@name=\"x"));
         String lines = "true() and\n//🔭[@a\tand !@b]\n or false()";
         answers.fault = new FilterSyntaxException("! stands alone", lines.indexOf('!'));
         assertEquals("""
                 //🔭[@a and !@b]
                            ^
-                ! stands alone""", refusal(lines));
+                ! stands alone""", refused(lines));
         answers.fault = new FilterSyntaxException("no filter language is called \"xpth\"; there is xpath", -1);
-        assertEquals("no filter language is called \"xpth\"; there is xpath", refusal("//Param"));
+        assertEquals("no filter language is called \"xpth\"; there is xpath", refused("//Param"));
     }
 
     @Test
     void shouldShowThePlaceInALongFilterAndWrapTheReason() {
         String text = "//Param[@name='a'] | ".repeat(10) + "!";
         answers.fault = new FilterSyntaxException("reason ".repeat(20).strip(), 210);
-        String shown = refusal(text);
+        String shown = refused(text);
         String[] lines = shown.split("\n");
         assertEquals("…" + text.substring(150), lines[0]);
         assertEquals(" ".repeat(61) + "^", lines[1]);
@@ -146,10 +149,9 @@ class FilterCommandsTest {
 
     @Test
     void shouldRefuseNumbersThatMakeNoSense() {
-        assertEquals("--days is 1 or more, not 0",
-                assertThrows(Refusal.class, () -> commands.test("xpath", "//Param", 0, 10, out)).getMessage());
-        assertEquals("--matches is 0 or more, not -1",
-                assertThrows(Refusal.class, () -> commands.test("xpath", "//Param", 1, -1, out)).getMessage());
+        assertEquals("filter-test: --days is 1 or more, not 0; see bolide filter-test --help", refusal("filter-test", "--days=0", "//Param"));
+        assertEquals("filter-test: --matches is a whole number, not \"-1\"; see bolide filter-test --help",
+                refusal("filter-test", "--matches=-1", "//Param"));
     }
 
     @Test
@@ -161,7 +163,7 @@ class FilterCommandsTest {
                         new Explanation("contains(//How/Description, 'Swift')", "false", List.of(
                                 new Explanation("contains(//How/Description, 'Swift')", "false", List.of(
                                         new Explanation("//How/Description", "0 nodes", List.of()))))))))));
-        commands.explain("xpath", "17", "//Param", out);
+        type("filter-explain", "17", "//Param");
         assertEquals("xpath //Param 17", answers.asked);
         assertEquals("""
                 //Param and (contains(//How/Description, 'Swift') or contains(//How/Description, 'Fermi'))
@@ -180,7 +182,7 @@ class FilterCommandsTest {
         broker.append(first);
         long newest = broker.append(new String(first, StandardCharsets.UTF_8).concat("<!-- again -->").getBytes(StandardCharsets.UTF_8)).sequence();
         broker.append(SampleEvents.event("ivo://test.author/shell#2").bytes());
-        commands.explain("xpath", "ivo://test.author/shell#1", "true()", out);
+        type("filter-explain", "ivo://test.author/shell#1", "true()");
         assertEquals("xpath true() " + newest, answers.asked);
         assertEquals(0, broker.openReaders());
     }
@@ -189,15 +191,15 @@ class FilterCommandsTest {
     void shouldSayThatAnEventIsNotThere() {
         broker.append(SampleEvents.event("ivo://test.author/shell#1").bytes());
         assertEquals("The log holds no event with the sequence 17; the newest has 1.",
-                assertThrows(Refusal.class, () -> commands.explain("xpath", "17", "true()", out)).getMessage());
+                assertThrows(Refusal.class, () -> type("filter-explain", "17", "true()")).getMessage());
         assertEquals("The log holds no event ivo://test.author/shell#3. An event is named by its IVOID or its sequence.",
-                assertThrows(Refusal.class, () -> commands.explain("xpath", "ivo://test.author/shell#3", "true()", out)).getMessage());
+                assertThrows(Refusal.class, () -> type("filter-explain", "ivo://test.author/shell#3", "true()")).getMessage());
     }
 
     @Test
     void shouldSayThatTheLogCannotBeRead() {
         answers.broken = new UncheckedIOException(new IOException("the disk is gone"));
-        assertEquals("The log cannot be read: the disk is gone", refusal("true()"));
+        assertEquals("The log cannot be read: the disk is gone", refused("true()"));
     }
 
     /** Answers what a test says, and remembers what it was asked. */

@@ -42,6 +42,7 @@ class ImportAndExportTest {
     Path directory;
 
     private final MemoryBroker broker = new MemoryBroker();
+    private final TestServices services = new TestServices().with(broker);
 
     @AfterEach
     void stop() {
@@ -79,7 +80,9 @@ class ImportAndExportTest {
     }
 
     private TestCaller taken(TestCaller caller, int status, String... operands) throws Exception {
-        assertEquals(status, new ImportCommand(broker, true).run(List.of(operands), caller), caller.said());
+        List<String> line = new ArrayList<>(List.of("import", "--quiet"));
+        line.addAll(List.of(operands));
+        assertEquals(status, caller.type(services, line.toArray(String[]::new)), caller.said());
         return caller;
     }
 
@@ -185,7 +188,7 @@ class ImportAndExportTest {
             broker.append(event);
         }
         TestCaller caller = new TestCaller(directory);
-        assertEquals(0, new ExportCommand(broker).run(Optional.empty(), Optional.empty(), Optional.empty(), caller));
+        assertEquals(0, caller.type(services, "export"));
         Map<String, byte[]> files = unpack(caller.outBytes.toByteArray());
         assertEquals(files.keySet().stream().sorted().toList(), List.copyOf(files.keySet()));
         assertTrue(files.keySet().stream().allMatch(name -> name.matches("events/\\d{12}[A-Za-z0-9.+_-]*\\.xml")), files::toString);
@@ -204,12 +207,12 @@ class ImportAndExportTest {
         broker.append(event(2));
         for (String name : List.of("a.tar", "a.tar.gz", "a.tar.bz2")) {
             TestCaller caller = new TestCaller(directory);
-            new ExportCommand(broker).run(Optional.empty(), Optional.empty(), Optional.of(name), caller);
+            caller.type(services, "export", "--output=" + name);
             assertFalse(Files.exists(directory.resolve(name + ".part")));
             assertEquals("", caller.said());
             assertTrue(taken(0, name).said().contains(" 2 duplicate"));
             Refusal refusal = assertThrows(Refusal.class,
-                    () -> new ExportCommand(broker).run(Optional.empty(), Optional.empty(), Optional.of(name), caller));
+                    () -> caller.type(services, "export", "--output=" + name));
             assertTrue(refusal.getMessage().contains("is there already"), refusal.getMessage());
         }
     }
@@ -218,10 +221,10 @@ class ImportAndExportTest {
     void shouldChooseByTime() throws Exception {
         broker.append(event(1));
         TestCaller none = new TestCaller(directory);
-        new ExportCommand(broker).run(Optional.of(Instant.now().plusSeconds(100).toString()), Optional.empty(), Optional.empty(), none);
+        none.type(services, "export", "--since=" + Instant.now().plusSeconds(100));
         assertEquals(Map.of(), unpack(none.outBytes.toByteArray()));
         TestCaller before = new TestCaller(directory);
-        new ExportCommand(broker).run(Optional.of("2026-01-01"), Optional.of("2026-01-02"), Optional.empty(), before);
+        before.type(services, "export", "--since=2026-01-01", "--until", "2026-01-02");
         assertEquals(Map.of(), unpack(before.outBytes.toByteArray()));
         assertEquals(Instant.parse("2026-03-20T12:00:00Z"), ExportCommand.time("--since", "2026-03-20T12:00"));
         assertEquals(Instant.parse("2026-03-20T11:00:00Z"), ExportCommand.time("--since", "2026-03-20T12:00:00+01:00"));
@@ -234,7 +237,7 @@ class ImportAndExportTest {
         TestCaller caller = new TestCaller(directory);
         caller.terminal = true;
         Refusal refusal = assertThrows(Refusal.class,
-                () -> new ExportCommand(broker).run(Optional.empty(), Optional.empty(), Optional.empty(), caller));
+                () -> caller.type(services, "export"));
         assertTrue(refusal.getMessage().contains("--output"), refusal.getMessage());
     }
 

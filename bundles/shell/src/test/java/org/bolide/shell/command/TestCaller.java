@@ -6,9 +6,13 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** A caller whose streams a test looks into. */
 final class TestCaller implements Caller {
@@ -34,6 +38,27 @@ final class TestCaller implements Caller {
 
     String remarked() {
         return errBytes.toString(StandardCharsets.UTF_8);
+    }
+
+    /** Has a command run, and looks whether all that it printed fits on a screen, if it is no archive. */
+    int type(Services services, Clock clock, String... words) throws Refusal, InterruptedException {
+        int status = new Commands(services, clock).run(List.of(words), this);
+        assertTrue(words[0].equals("export") || said().lines().allMatch(line -> line.codePointCount(0, line.length()) <= 100), said());
+        return status;
+    }
+
+    int type(Services services, String... words) throws Refusal, InterruptedException {
+        return type(services, Clock.systemUTC(), words);
+    }
+
+    @Override
+    public String user() {
+        return "alice";
+    }
+
+    @Override
+    public String frontEnd() {
+        return "a test";
     }
 
     @Override

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 
 import org.bolide.api.management.BrokerRun;
 import org.bolide.api.management.LogMaintenance;
+import org.bolide.shell.command.TestServices;
 import org.bolide.testkit.CapturedLog;
 import org.bolide.testkit.MemoryBroker;
 import org.bolide.testkit.SampleEvents;
@@ -36,6 +37,7 @@ class ControlSocketTest {
     Path folder;
 
     private final MemoryBroker broker = new MemoryBroker();
+    private final TestServices services = new TestServices().with(broker);
     private ControlSocket control;
 
     private record Run(String version, OptionalLong command) implements BrokerRun {
@@ -54,9 +56,7 @@ class ControlSocketTest {
     }
 
     private void start(OptionalLong command) {
-        control = new ControlSocket(folder, folder);
-        control.intake = broker;
-        control.log = broker;
+        control = new ControlSocket(services, folder, folder);
         control.bindRun(new Run("1.0.0", command));
     }
 
@@ -152,7 +152,7 @@ class ControlSocketTest {
     void shouldInterruptACommandWhoseClientHasGone() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch interrupted = new CountDownLatch(1);
-        control.maintenance = new Endless(begun, interrupted);
+        services.with(new Endless(begun, interrupted));
         try (SocketChannel channel = request(socket(), "log", "check")) {
             assertTrue(begun.await(10, TimeUnit.SECONDS));
             assertTrue(channel.isConnected());
@@ -181,7 +181,7 @@ class ControlSocketTest {
     @Test
     void shouldLeaveTheSocketToABrokerThatListens() throws Exception {
         try (CapturedLog log = new CapturedLog()) {
-            new ControlSocket(folder, folder).close();
+            new ControlSocket(services, folder, folder).close();
             assertTrue(log.text().contains("does not reach this broker: a broker listens at "), log.text());
         }
         assertEquals(64, run(new byte[0], "nothing").status());
@@ -191,7 +191,7 @@ class ControlSocketTest {
     void shouldPutTheSocketOfALongPathElsewhere() throws Exception {
         Path deep = Files.createDirectories(folder.resolve("a".repeat(60)).resolve("b".repeat(60)));
         Path temporary = Files.createTempDirectory(Path.of("/tmp"), "t");
-        ControlSocket other = new ControlSocket(deep, temporary);
+        ControlSocket other = new ControlSocket(services, deep, temporary);
         try {
             other.bindRun(new Run("1.0.0", OptionalLong.empty()));
             Path socket = Path.of(Files.readString(deep.resolve("data/control/place")));
@@ -220,7 +220,7 @@ class ControlSocketTest {
     void shouldEndCommandsWhenTheBrokerStops() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch interrupted = new CountDownLatch(1);
-        control.maintenance = new Endless(begun, interrupted);
+        services.with(new Endless(begun, interrupted));
         try (SocketChannel channel = request(socket(), "log", "check")) {
             assertTrue(begun.await(10, TimeUnit.SECONDS));
             control.close();

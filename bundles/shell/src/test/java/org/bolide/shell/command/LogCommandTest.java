@@ -14,18 +14,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-class LogCommandsTest {
+class LogCommandTest {
 
     @TempDir
     Path directory;
 
     private final Log log = new Log();
-    private final LogCommands commands = new LogCommands(log);
+    private final TestServices services = new TestServices().with(log);
 
     @Test
     void shouldTellWhatTheLogHolds() throws Exception {
         TestCaller caller = new TestCaller(directory);
-        assertEquals(0, commands.status(caller));
+        assertEquals(0, caller.type(services, "log"));
         assertEquals("""
                 Place    SQLite, /var/lib/bolide/eventlog
                 Events   14,190 of 20,000 ever received
@@ -35,7 +35,7 @@ class LogCommandsTest {
                 On disk  71 MB, of which "log compact" gives 3.4 MB back
                 """, caller.said());
         log.clean = false;
-        commands.status(caller);
+        caller.type(services, "log");
         assertTrue(caller.said().endsWith("""
                 The broker before this one did not stop in good order. The newest events were checked at the start;
                 "log check" looks at all.
@@ -45,11 +45,11 @@ class LogCommandsTest {
     @Test
     void shouldTellWhatIsDamaged() throws Exception {
         TestCaller caller = new TestCaller(directory);
-        assertEquals(0, commands.check(caller));
+        assertEquals(0, caller.type(services, "log", "check"));
         assertEquals("The log is in order: 3 events checked.\n", caller.said());
         log.findings = new LogMaintenance.LogFindings(3, 2, List.of("Event 2 is\u001b[2J not what was received."));
         caller = new TestCaller(directory);
-        assertEquals(1, commands.check(caller));
+        assertEquals(1, caller.type(services, "log", "check"));
         assertEquals("""
                 Event 2 is\ufffd[2J not what was received.
                 and 1 more. 2 faults at 3 events.
@@ -61,11 +61,11 @@ class LogCommandsTest {
     void shouldWriteTheBackupWhereTheCallerIs() throws Exception {
         TestCaller caller = new TestCaller(directory);
         caller.terminal = true;
-        assertEquals(0, commands.backup("copy.sqlite", caller));
+        assertEquals(0, caller.type(services, "log", "backup", "copy.sqlite"));
         assertEquals("backup " + directory.resolve("copy.sqlite"), log.asked);
         assertEquals("The log is in " + directory.resolve("copy.sqlite") + ", 71 MB.\n", caller.said());
         log.broken = new IOException("x is there already: give another name, or move it away.");
-        Refusal refusal = assertThrows(Refusal.class, () -> commands.backup("copy.sqlite", caller));
+        Refusal refusal = assertThrows(Refusal.class, () -> caller.type(services, "log", "backup", "copy.sqlite"));
         assertEquals("x is there already: give another name, or move it away.", refusal.getMessage());
     }
 
@@ -73,7 +73,7 @@ class LogCommandsTest {
     void shouldTakeThePasswordFromTheEnvironmentOrAskForIt() throws Exception {
         TestCaller caller = new TestCaller(directory);
         caller.variables.put("BOLIDE_DATABASE_PASSWORD", "secret");
-        assertEquals(0, commands.migrate("jdbc:postgresql://h/d", "u", caller));
+        assertEquals(0, caller.type(services, "log", "migrate", "--to=jdbc:postgresql://h/d", "--user=u"));
         assertEquals("migrate jdbc:postgresql://h/d u secret", log.asked);
         assertEquals("", caller.asked);
         assertTrue(caller.said().startsWith("""
@@ -82,11 +82,11 @@ class LogCommandsTest {
                 """), caller.said());
         caller.variables.clear();
         caller.password = Optional.of("typed");
-        commands.migrate("jdbc:postgresql://h/d", "u", caller);
+        caller.type(services, "log", "migrate", "--to=jdbc:postgresql://h/d", "--user=u");
         assertEquals("Password of u: ", caller.asked);
         assertEquals("migrate jdbc:postgresql://h/d u typed", log.asked);
         caller.password = Optional.empty();
-        commands.migrate("jdbc:postgresql://h/d", "u", caller);
+        caller.type(services, "log", "migrate", "--to=jdbc:postgresql://h/d", "--user=u");
         assertEquals("migrate jdbc:postgresql://h/d u ", log.asked);
     }
 
@@ -95,11 +95,11 @@ class LogCommandsTest {
         TestCaller caller = new TestCaller(directory);
         caller.terminal = true;
         log.slow = true;
-        assertEquals(0, commands.compact(caller));
+        assertEquals(0, caller.type(services, "log", "compact"));
         assertEquals("\r\u001b[K[###############---------------]  50 %\r\u001b[K", caller.remarked());
         assertEquals("The log takes 3.4 MB less.\n", caller.said());
         caller = new TestCaller(directory);
-        commands.compact(caller);
+        caller.type(services, "log", "compact");
         assertEquals("", caller.remarked());
     }
 

@@ -4,33 +4,60 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
+import com.google.gson.JsonElement;
 import org.bolide.api.management.LogMaintenance;
 import org.bolide.api.management.LogMaintenance.Database;
 import org.bolide.api.management.LogMaintenance.LogCopy;
 import org.bolide.api.management.LogMaintenance.LogFindings;
 import org.bolide.api.management.LogMaintenance.LogState;
 
-/**
- * The command {@code log}: what the event log holds, and its care. Each method returns the exit status; an interrupted
- * one has undone or kept whole what it began.
- */
-public final class LogCommands {
+/** {@code log}: what the event log holds, and its care. An interrupted form has undone or kept whole what it began. */
+final class LogCommand implements Command {
 
     /** The caller's environment variable for the password of {@link #migrate}. */
-    public static final String PASSWORD = "BOLIDE_DATABASE_PASSWORD";
+    private static final String PASSWORD = "BOLIDE_DATABASE_PASSWORD";
 
-    private final LogMaintenance log;
+    private static final Grammar GRAMMAR = Grammar.of("log",
+            Form.shows("status"),
+            Form.reads("check"),
+            Form.reads("backup").operand("the file for the copy", Values.FILES),
+            Form.changes("compact"),
+            Form.changes("migrate").secret("--to", "URL").option("--user", "USER", Values.ANY));
 
-    public LogCommands(LogMaintenance log) {
-        this.log = log;
+    private final Services services;
+
+    LogCommand(Services services) {
+        this.services = services;
     }
 
-    /** Tells what the log is and holds. */
-    public int status(Caller caller) throws Refusal {
+    @Override
+    public Grammar grammar() {
+        return GRAMMAR;
+    }
+
+    @Override
+    public int run(Call call) throws Refusal, InterruptedException {
+        LogMaintenance log = services.need(LogMaintenance.class);
+        return switch (call.word()) {
+            case "check" -> check(log, call.caller());
+            case "backup" -> backup(log, call.operand(0), call.caller());
+            case "compact" -> compact(log, call);
+            case "migrate" -> migrate(log, call);
+            default -> status(log, call);
+        };
+    }
+
+    private static int status(LogMaintenance log, Call call) throws Refusal {
         LogState state = read(log::state);
-        PrintStream out = caller.out();
+        if (call.wantsJson()) {
+            call.show(json(state));
+            return 0;
+        }
+        PrintStream out = call.out();
         out.println("Place    " + state.kind() + ", " + Screen.line(state.place()));
         out.println("Events   " + Screen.number(state.events()) + " of " + Screen.number(state.newest()) + " ever received");
         out.println("Oldest   " + edge(state.oldest(), state.oldestAt()));
@@ -45,13 +72,29 @@ public final class LogCommands {
         return 0;
     }
 
+    private static JsonElement json(LogState state) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("kind", state.kind());
+        fields.put("place", state.place());
+        fields.put("newest", state.newest());
+        fields.put("newestAt", state.newestAt());
+        fields.put("oldest", state.oldest());
+        fields.put("oldestAt", state.oldestAt());
+        fields.put("events", state.events());
+        fields.put("contentBytes", state.contentBytes());
+        fields.put("diskBytes", state.diskBytes());
+        fields.put("freeBytes", state.freeBytes());
+        fields.put("stoppedCleanly", state.stoppedCleanly());
+        return Json.of(fields);
+    }
+
     private static String edge(Optional<Long> sequence, Optional<Instant> receivedAt) {
         return sequence.isEmpty() || receivedAt.isEmpty() ? "-"
                 : "number " + sequence.get() + ", received on " + Screen.second(receivedAt.get()).replace(" ", " at ") + " UTC";
     }
 
     /** Looks through the whole log; the status is 1 if something is wrong. */
-    public int check(Caller caller) throws Refusal, InterruptedException {
+    private static int check(LogMaintenance log, Caller caller) throws Refusal, InterruptedException {
         LogFindings findings = work(caller, log::check);
         if (findings.damaged() == 0) {
             caller.out().println("The log is in order: " + Screen.count(findings.events(), "event") + " checked.");
@@ -66,7 +109,7 @@ public final class LogCommands {
     }
 
     /** Writes a copy of the log into a file. */
-    public int backup(String file, Caller caller) throws Refusal, InterruptedException {
+    private static int backup(LogMaintenance log, String file, Caller caller) throws Refusal, InterruptedException {
         Path target = EventFiles.path(caller, file);
         long bytes = work(caller, progress -> log.backup(target, progress));
         caller.out().println("The log is in " + Screen.line(target.toString()) + ", " + Screen.bytes(bytes) + ".");
@@ -74,20 +117,23 @@ public final class LogCommands {
     }
 
     /** Gives room on disk back. */
-    public int compact(Caller caller) throws Refusal, InterruptedException {
-        long bytes = work(caller, log::compact);
-        caller.out().println(bytes > 0 ? "The log takes " + Screen.bytes(bytes) + " less." : "There was no room to give back.");
+    private static int compact(LogMaintenance log, Call call) throws Refusal, InterruptedException {
+        long bytes = work(call.caller(), log::compact);
+        call.done(bytes > 0 ? "The log takes " + Screen.bytes(bytes) + " less." : "There was no room to give back.");
         return 0;
     }
 
     /** Copies the log into a PostgreSQL database. */
-    public int migrate(String url, String user, Caller caller) throws Refusal, InterruptedException {
+    private static int migrate(LogMaintenance log, Call call) throws Refusal, InterruptedException {
+        Caller caller = call.caller();
+        String url = call.option("--to").orElseThrow(() -> call.wrong("where to is missing: --to=jdbc:postgresql://HOST/DATABASE"));
+        String user = call.option("--user").orElse("");
         Optional<String> given = caller.variable(PASSWORD);
         String password = given.isPresent() || user.isEmpty() ? given.orElse("")
                 : caller.password("Password of " + user + ": ").orElse("");
         LogCopy copy = work(caller, progress -> log.migrate(new Database(url, user, password), progress));
         PrintStream out = caller.out();
-        out.println("Copied " + Screen.count(copy.events(), "event") + ". The database holds " + Screen.count(copy.total(), "event")
+        call.done("Copied " + Screen.count(copy.events(), "event") + ". The database holds " + Screen.count(copy.total(), "event")
                 + ", up to the number " + copy.newest() + ".");
         if (copy.behind() > 0) {
             out.println(Screen.count(copy.behind(), "event") + " came meanwhile.");
