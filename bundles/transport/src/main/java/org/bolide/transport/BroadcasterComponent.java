@@ -37,9 +37,10 @@ public final class BroadcasterComponent {
     private Broadcaster broadcaster;
     private ServiceRegistration<?> shown;
 
+    /** @param bans are in force before the port opens */
     @Activate
     public BroadcasterComponent(BundleContext context, BroadcasterConfig config, Map<String, Object> properties, @Reference Node node,
-            @Reference EventIntake intake, @Reference EventLog log) {
+            @Reference EventIntake intake, @Reference EventLog log, @Reference BanKeeper bans) {
         this.context = context;
         this.instance = Instance.of("broadcaster", properties);
         this.config = config;

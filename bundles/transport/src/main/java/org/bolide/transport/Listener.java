@@ -43,6 +43,7 @@ final class Listener implements Connections, AutoCloseable {
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
     private final ScheduledFuture<?> ticking;
     private final Departures departures;
+    private final BanList bans;
     private final Role role;
     private final String identifier;
 
@@ -89,6 +90,7 @@ final class Listener implements Connections, AutoCloseable {
         this.role = role;
         this.identifier = instance.localIvoid(node);
         this.peers = peers;
+        this.bans = node.bans();
         this.departures = new Departures(role, instance.name());
         this.peerLog = new PacedLog(LOG, instance.name());
         acceptor = new NioSocketAcceptor(node.ioThreads(), processors);
@@ -100,9 +102,11 @@ final class Listener implements Connections, AutoCloseable {
         acceptor.getSessionConfig().setMinReadBufferSize(READ_BUFFER_BYTES);
         acceptor.getSessionConfig().setReadBufferSize(READ_BUFFER_BYTES);
         acceptor.setHandler(new Handler(factory));
+        bans.enlist(this);
         try {
             bind(settings);
         } catch (IOException e) {
+            bans.strike(this);
             acceptor.dispose();
             throw e;
         }
@@ -188,6 +192,11 @@ final class Listener implements Connections, AutoCloseable {
         return closed;
     }
 
+    /** Closes the connections of a network that is banned now; returns how many. */
+    int close(BanList.Entry ban) {
+        return closeAll(link -> ban.contains(link.peerAddress.getAddress()), ban.leaving());
+    }
+
     /** Closes some of the connections; returns how many. */
     private int closeAll(Predicate<Link> which, Leaving why) {
         List<Link> closing = links.stream().filter(which).toList();
@@ -217,6 +226,7 @@ final class Listener implements Connections, AutoCloseable {
 
     @Override
     public void close() {
+        bans.strike(this);
         ticking.cancel(false);
         acceptor.unbind();
         Set<IoFuture> closing = links.stream().map(Link::close).collect(Collectors.toSet());
@@ -246,6 +256,12 @@ final class Listener implements Connections, AutoCloseable {
                 session.closeNow();
                 return;
             }
+            Optional<BanList.Entry> ban = bans.of(address.getAddress());
+            if (ban.isPresent()) {
+                ban.get().refused();
+                refuse(session, address, ban.get().leaving());
+                return;
+            }
             Settings now = settings;
             if (!now.allow().contains(address.getAddress())) {
                 refuse(session, address, Leaving.because("refused.allow-list", "it is not on the allow-list (" + now.allow() + ")"));
@@ -266,6 +282,8 @@ final class Listener implements Connections, AutoCloseable {
             });
             counters.count("connections");
             attach(session, link);
+            // A ban is in force first, and closes what stands then: who came in between is seen here.
+            bans.of(address.getAddress()).ifPresent(since -> link.close(since.leaving()));
         }
 
         private void refuse(IoSession session, InetSocketAddress address, Leaving why) {

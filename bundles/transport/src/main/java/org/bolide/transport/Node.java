@@ -35,6 +35,7 @@ final class Node implements AutoCloseable {
     private final ScheduledThreadPoolExecutor timer;
     private final Languages languages;
     private final Offences offences = new Offences(System::nanoTime);
+    private final BanList bans = new BanList();
     private final FilterRoom filterRoom = new FilterRoom(FILTER_CHARS, FILTER_CHARS / 2);
     private final Names names = new Names(named("vtp-places", true));
     private final TransportReader reader = new TransportReader();
@@ -96,6 +97,11 @@ final class Node implements AutoCloseable {
     /** Who has sent filters that cost too much, at whichever listener. */
     Offences offences() {
         return offences;
+    }
+
+    /** Who must not connect, at whichever listener. */
+    BanList bans() {
+        return bans;
     }
 
     /** How much all subscribers may ask for together, at whichever listener. */

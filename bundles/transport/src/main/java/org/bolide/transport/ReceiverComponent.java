@@ -28,9 +28,10 @@ public final class ReceiverComponent {
     private final ServiceRegistration<?> shown;
     private final ServiceRegistration<?> validating;
 
+    /** @param bans are in force before the port opens */
     @Activate
     public ReceiverComponent(BundleContext context, ReceiverConfig config, Map<String, Object> properties, @Reference Node node,
-            @Reference EventIntake intake) throws IOException {
+            @Reference EventIntake intake, @Reference BanKeeper bans) throws IOException {
         instance = Instance.of("receiver", properties);
         receiver = new Receiver(instance, config, node, intake);
         validating = context.registerService(EventValidator.class, receiver, null);
