@@ -45,6 +45,10 @@ public final class Commands {
 
     Commands(Services services, Clock clock) {
         for (Command command : List.of(
+                new ClientsCommand(services, clock),
+                new RemotesCommand(services, clock),
+                new StreamsCommand(services, clock),
+                new RulesCommand(services),
                 new LogCommand(services),
                 new ImportCommand(services),
                 new ExportCommand(services),

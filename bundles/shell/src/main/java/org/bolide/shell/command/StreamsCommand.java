@@ -1,0 +1,73 @@
+package org.bolide.shell.command;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+
+import org.bolide.api.management.Streams;
+import org.bolide.api.management.Streams.StreamStatus;
+
+/** {@code streams}: what comes, how often, and what has fallen silent. */
+final class StreamsCommand implements Command {
+
+    private static final Grammar GRAMMAR = Grammar.of("streams", Form.shows("list"));
+
+    private final Services services;
+    private final Clock clock;
+
+    StreamsCommand(Services services, Clock clock) {
+        this.services = services;
+        this.clock = clock;
+    }
+
+    @Override
+    public Grammar grammar() {
+        return GRAMMAR;
+    }
+
+    @Override
+    public int run(Call call) throws Refusal {
+        List<StreamStatus> streams = services.need(Streams.class).streams();
+        if (streams.isEmpty() && !call.wantsJson()) {
+            call.out().println("No stream is known yet: no event has come.");
+        } else {
+            call.show(listing(), streams);
+        }
+        return 0;
+    }
+
+    private Listing<StreamStatus> listing() {
+        return new Listing<StreamStatus>()
+                .column("Kind", "kind", each -> each.kind().name().toLowerCase(Locale.ROOT))
+                .column("Name", "name", StreamStatus::name)
+                .column(">24 h", "today", StreamStatus::today)
+                .column(">In all", "events", StreamStatus::events)
+                .column(">Usual", "perDay", StreamStatus::perDay, each -> rate(each.perDay()))
+                .column("Last (UTC)", "last", StreamStatus::last)
+                .json("lastIdentifier", StreamStatus::lastIdentifier)
+                .json("alarmAfterSeconds", StreamStatus::alarmAfter)
+                .column("State", "silent", StreamStatus::silent, this::state);
+    }
+
+    /** {@code 12.5/d}; for what is rarer, how often a week or a year. */
+    static String rate(OptionalDouble perDay) {
+        if (perDay.isEmpty()) {
+            return "-";
+        }
+        double rate = perDay.getAsDouble();
+        if (rate >= 1 || rate <= 0) {
+            return String.format(Locale.ROOT, rate < 10 ? "%.1f/d" : "%,.0f/d", rate);
+        }
+        return rate * 7 >= 1 ? String.format(Locale.ROOT, "%.1f/week", rate * 7) : String.format(Locale.ROOT, "%.1f/year", rate * 365.25);
+    }
+
+    private String state(StreamStatus each) {
+        if (each.silent()) {
+            return "SILENT for " + Screen.duration(Duration.between(each.last(), clock.instant()))
+                    + each.alarmAfter().map(after -> ", usual are " + Screen.duration(after) + " at most").orElse("");
+        }
+        return each.alarmAfter().map(after -> "alarm after " + Screen.duration(after)).orElse("learning");
+    }
+}
