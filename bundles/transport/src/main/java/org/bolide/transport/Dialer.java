@@ -38,6 +38,7 @@ final class Dialer implements AutoCloseable {
     private volatile RemoteAddress remote;
     private volatile UpstreamLink link;
     private volatile Instant downSince = Instant.now();
+    private volatile Instant notHeardSince = downSince;
     private volatile String lastFailure;
 
     private Future<?> attempt;
@@ -77,6 +78,11 @@ final class Dialer implements AutoCloseable {
         return downSince;
     }
 
+    /** Since when no connection has brought anything, while none does. */
+    Instant notHeardSince() {
+        return notHeardSince;
+    }
+
     /** Why a connection was lost or not made the last time; empty if none ever was. */
     Optional<String> lastFailure() {
         return Optional.ofNullable(lastFailure);
@@ -95,13 +101,16 @@ final class Dialer implements AutoCloseable {
             generation++;
             backoff.reset();
             warned = false;
+            lastFailure = null;
+            downSince = Instant.now();
+            notHeardSince = downSince;
             standing = link;
             link = null;
             attempt.cancel(false);
             connectAfter(0);
         }
         if (standing != null) {
-            standing.close("another remote broker is subscribed to");
+            standing.close(Leaving.because("moved", "another remote broker is subscribed to"));
         }
     }
 
@@ -181,6 +190,9 @@ final class Dialer implements AutoCloseable {
         }
         link = null;
         downSince = Instant.now();
+        if (lost.lastHeard().isPresent()) {
+            notHeardSince = downSince;
+        }
         lastFailure = why;
         if (closed) {
             return;
@@ -207,7 +219,7 @@ final class Dialer implements AutoCloseable {
             standing = link;
         }
         if (standing != null
-                && !(standing.close("this broker ends it").awaitUninterruptibly(CLOSE_MILLIS) && standing.awaitSettled(CLOSE_MILLIS))) {
+                && !(standing.close(Leaving.because("closed", "this broker ends it")).awaitUninterruptibly(CLOSE_MILLIS) && standing.awaitSettled(CLOSE_MILLIS))) {
             LOG.warn("{}: the connection did not close within {} ms", subscription.name(), CLOSE_MILLIS);
         }
         connector.dispose();

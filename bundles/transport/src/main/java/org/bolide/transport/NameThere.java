@@ -15,6 +15,7 @@ final class NameThere {
     private final Subscription subscription;
     /** Until then the remote broker is not asked for the name again, by {@link System#nanoTime}. */
     private volatile long unnamedUntil = System.nanoTime();
+    private volatile String refusal = "";
 
     NameThere(Subscription subscription) {
         this.subscription = subscription;
@@ -27,6 +28,16 @@ final class NameThere {
                 ? Optional.of(of(name.substring(name.indexOf('.') + 1))) : Optional.empty();
     }
 
+    /** Why it does not remember this broker; empty if it does, or was not asked. */
+    Optional<String> refusal() {
+        return refusal.isEmpty() || !subscription.config().remembered() ? Optional.empty() : Optional.of(refusal);
+    }
+
+    /** It does. */
+    void accepted() {
+        refusal = "";
+    }
+
     /** As it is where that is a name for subscribers, else with a digest of what was replaced. */
     static String of(String text) {
         String name = text.replaceAll("[^A-Za-z0-9._~+@-]", "_");
@@ -37,10 +48,12 @@ final class NameThere {
     /** There is another remote broker. */
     void reset() {
         unnamedUntil = System.nanoTime();
+        refusal = "";
     }
 
     /** The remote broker has refused the name, or given it to another connection: it is not asked again for a while. */
     void refused(String why) {
+        refusal = why;
         unnamedUntil = System.nanoTime() + UNNAMED_NANOS;
         subscription.counters().count("name-refused");
         LOG.warn("{}: {} does not remember this broker, so what comes while the connection is down will be missed: {}. If another broker has the same"

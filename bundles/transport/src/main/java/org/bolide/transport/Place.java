@@ -2,6 +2,7 @@ package org.bolide.transport;
 
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 
@@ -155,7 +156,7 @@ final class Place {
             missed = reader.missed();
             broadcaster.peerLog().warn("{}: {} events expired before {} was ready for them", broadcaster.name(), more, link.address);
             if (asked) {
-                link.tell(more, more + " events that would come first are gone: they have expired, and this broker does not have them any more");
+                link.tell(OptionalLong.of(more), more + " events that would come first are gone: they have expired, and this broker does not have them any more");
             }
         }
     }
@@ -195,7 +196,7 @@ final class Place {
         asked = true;
         replay = from.or(() -> replay);
         if (claim == null || keeper != null) {
-            begin();
+            begin(OptionalLong.empty());
         }
         return Optional.empty();
     }
@@ -227,7 +228,8 @@ final class Place {
     /** The name is free. */
     void named() {
         String key = claim.name();
-        if (broadcaster.log().places(key).containsKey(key)) {
+        boolean known = broadcaster.log().places(key).containsKey(key);
+        if (known) {
             keeper = broadcaster.log().open(ReaderSpec.named(key, new Start.Latest()).settingPace());
             readFrom(keeper);
         } else {
@@ -235,15 +237,19 @@ final class Place {
             keeper = broadcaster.log().open(ReaderSpec.named(key, new Start.After(unsettled.done())));
         }
         kept = keeper.place();
-        begin();
+        begin(known && replay.isEmpty() ? OptionalLong.of(0) : OptionalLong.empty());
     }
 
-    /** Goes to where the subscriber wants to be. */
-    private void begin() {
+    /**
+     * Goes to where the subscriber wants to be.
+     *
+     * @param missed what it is told: 0 when it goes on where it was
+     */
+    private void begin(OptionalLong missed) {
         replay.ifPresent(this::readFrom);
         replay = Optional.empty();
         keep();
-        link.tell(0, "events follow after sequence " + link.sequence() + " of " + broadcaster.log().latest() + name().map(text -> "; you are '" + text
+        link.tell(missed, "events follow after sequence " + link.sequence() + " of " + broadcaster.log().latest() + name().map(text -> "; you are '" + text
                 + "' here, and what you acknowledge is remembered").orElse(""));
         broadcaster.peerLog().info("{}: {}{} reads on after sequence {} of {}", broadcaster.name(), link.address, name().map(text -> " (" + text + ")").orElse(""),
                 link.sequence(), broadcaster.log().latest());

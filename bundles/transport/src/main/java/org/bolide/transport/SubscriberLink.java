@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -98,7 +99,7 @@ final class SubscriberLink extends Link {
     }
 
     /** Tells the subscriber something that is no refusal, in a message that every client knows. */
-    void tell(long missed, String text) {
+    void tell(OptionalLong missed, String text) {
         send(TransportWriter.told(namespace, broadcaster.localIvoid(), sequence, missed, text));
     }
 

@@ -1,6 +1,8 @@
 package org.bolide.transport;
 
+import java.net.InetSocketAddress;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -10,14 +12,18 @@ import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 
 import org.bolide.api.BrokerEvent;
 import org.bolide.api.EventIntake;
 import org.bolide.api.EventValidator;
+import org.bolide.api.KeptState;
 import org.bolide.api.Receipt;
 import org.bolide.api.RefusedException;
 import org.bolide.api.Submission;
 import org.bolide.api.management.Connections;
+import org.bolide.api.management.Gaps;
+import org.bolide.api.management.HealthCheck;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +41,8 @@ final class Subscription implements Connections, EventValidator, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Subscription.class);
     private static final int TICK_MILLIS = 100;
+    private static final int MAX_REASON = 300;
+    private static final int KEEP_TICKS = 600;
 
     private final Instance instance;
     private final Node node;
@@ -43,7 +51,10 @@ final class Subscription implements Connections, EventValidator, AutoCloseable {
     private final Map<Receipt.Status, LongAdder> taken = new EnumMap<>(Receipt.Status.class);
     private final LocalFilters filters;
     private final NameThere nameThere = new NameThere(this);
-    private final RemoteDepartures departures = new RemoteDepartures();
+    private final RemoteClock clock = new RemoteClock();
+    private final RemoteGaps gaps;
+    private final RemoteHealth health = new RemoteHealth(this, InstantSource.system());
+    private final Departures departures;
     private final Dialer dialer;
     private final ScheduledFuture<?> ticking;
     private final Runnable languagesChanged = this::languagesChanged;
@@ -52,8 +63,10 @@ final class Subscription implements Connections, EventValidator, AutoCloseable {
     /** By a connection that is gone. */
     private volatile Optional<Instant> lastHeard = Optional.empty();
 
-    /** Takes the settings; {@link #open} connects. */
-    Subscription(Instance instance, SubscriptionConfig config, Node node, EventIntake intake) {
+    private int ticks;
+
+    /** Takes the settings, and what is kept of the gaps; {@link #open} connects. */
+    Subscription(Instance instance, SubscriptionConfig config, Node node, EventIntake intake, KeptState state) {
         this.instance = instance;
         this.config = config;
         this.node = node;
@@ -64,6 +77,8 @@ final class Subscription implements Connections, EventValidator, AutoCloseable {
         for (Receipt.Status status : Receipt.Status.values()) {
             taken.put(status, counters.of("events." + status.name().toLowerCase(Locale.ROOT)));
         }
+        departures = new Departures(Role.REMOTE_BROKER, name());
+        gaps = new RemoteGaps(name(), remote.toString(), state, InstantSource.system());
         dialer = new Dialer(this, remote);
         ticking = node.timer().scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
         LOG.info("{}: subscribes to {} as {}, with {} filters", name(), remote, localName(), config.filters().length);
@@ -95,6 +110,8 @@ final class Subscription implements Connections, EventValidator, AutoCloseable {
         config = now;
         if (!newRemote.equals(remote())) {
             nameThere.reset();
+            clock.reset();
+            gaps.moved(newRemote.toString());
             dialer.move(newRemote);
         } else if (!Arrays.equals(now.filters(), before.filters()) || !now.filterLanguage().equals(before.filterLanguage())) {
             dialer.link().ifPresent(UpstreamLink::filtersChanged);
@@ -139,21 +156,39 @@ final class Subscription implements Connections, EventValidator, AutoCloseable {
         LOG.info("{}: connected to {} ({})", name(), remote(), link.address);
     }
 
+    /** The first bytes have come over a connection. */
+    void heard(UpstreamLink link) {
+        gaps.heard(link.since);
+        keepGaps();
+    }
+
+    /** The remote broker remembers this one: it goes on where it was, or so many events are gone. */
+    void missed(long events) {
+        counters.of("missed").add(events);
+        gaps.missed(events);
+        keepGaps();
+    }
+
+    private void keepGaps() {
+        node.workers().execute(gaps::write);
+    }
+
     /** The link is being given up, and why. */
     void lost(String why) {
         counters.count("connections.lost");
         LOG.info("{}: the connection to {} ends: {}", name(), remote(), why);
     }
 
-    /**
-     * A connection is gone.
-     *
-     * @param byPeer whether the remote broker has ended it
-     */
-    void gone(UpstreamLink link, String why, boolean byPeer) {
+    /** A connection is gone. */
+    void gone(UpstreamLink link, Leaving why) {
         lastHeard = link.lastHeard().or(() -> lastHeard);
-        departures.add(new Departure(Role.REMOTE_BROKER, name(), link.address, link.nameThere(), Instant.now(), byPeer, why));
-        dialer.gone(link, why);
+        if (dialer.link().filter(link::equals).isPresent() && link.lastHeard().isPresent()) {
+            // What a remote broker sends before it ends a connection has come: its end is something heard.
+            gaps.lost(why.wanted() ? Instant.now() : link.lastHeard().get());
+            keepGaps();
+        }
+        departures.gone(link.peerAddress, link.nameThere(), why);
+        dialer.gone(link, why.reason());
     }
 
     void counted(Receipt.Status status) {
@@ -172,6 +207,14 @@ final class Subscription implements Connections, EventValidator, AutoCloseable {
 
     LocalFilters filters() {
         return filters;
+    }
+
+    RemoteClock clock() {
+        return clock;
+    }
+
+    Dialer dialer() {
+        return dialer;
     }
 
     NameThere nameThere() {
@@ -201,6 +244,14 @@ final class Subscription implements Connections, EventValidator, AutoCloseable {
 
     // how it is shown
 
+    Gaps gaps() {
+        return gaps;
+    }
+
+    HealthCheck health() {
+        return health;
+    }
+
     @Override
     public Endpoint endpoint() {
         return new Endpoint(name(), Role.REMOTE_BROKER, remote().toString(), localName());
@@ -214,7 +265,7 @@ final class Subscription implements Connections, EventValidator, AutoCloseable {
         return List.of(new Connection(Role.REMOTE_BROKER, name(), remote().toString(), link.flatMap(UpstreamLink::peerIdentifier), link.isPresent(),
                 link.map(standing -> standing.since).orElseGet(dialer::downSince), link.flatMap(UpstreamLink::lastHeard).or(() -> lastHeard),
                 count(Receipt.Status.ACCEPTED), count(Receipt.Status.DUPLICATE), count(Receipt.Status.REFUSED), Optional.of(reader),
-                Optional.of(new Uplink(counters.of("connects").sum(), dialer.lastFailure(), Optional.empty()))));
+                Optional.of(new Uplink(counters.of("connects").sum(), dialer.lastFailure(), clock.ahead()))));
     }
 
     private long count(Receipt.Status status) {
@@ -223,28 +274,36 @@ final class Subscription implements Connections, EventValidator, AutoCloseable {
 
     @Override
     public List<Departure> departures() {
-        return departures.newestFirst();
+        return departures.newest();
     }
 
-    /** Closes the connection, which is then made again. */
+    /** Closes the connection, which is then made again; it also goes by the subscription's name. */
     @Override
     public int close(String peer, String reason) {
-        String wanted = peer.strip();
-        Optional<UpstreamLink> named = dialer.link().filter(link -> link.isAt(wanted) || wanted.equals(remote().toString())
-                || wanted.equals(remote().host()) || wanted.equals(name()) || link.nameThere().filter(wanted::equals).isPresent());
-        named.ifPresent(link -> link.close(reason));
+        Optional<Predicate<InetSocketAddress>> address = Addresses.peer(peer);
+        boolean isMine = peer.equals(name()) || peer.equals(remote().toString()) || peer.equals(remote().host());
+        Optional<UpstreamLink> named = dialer.link().filter(link -> isMine || address.filter(at -> at.test(link.peerAddress)).isPresent());
+        String why = reason.isBlank() ? "its operator gives no reason" : Shown.line(reason, MAX_REASON);
+        named.ifPresent(link -> link.close(Leaving.because("closed", "this broker's operator closed the connection: " + why)));
         return named.isPresent() ? 1 : 0;
     }
 
     private void tick() {
-        dialer.link().ifPresent(link -> link.tick(System.nanoTime()));
+        Optional<UpstreamLink> link = dialer.link();
+        link.ifPresent(standing -> standing.tick(System.nanoTime()));
+        if (++ticks % KEEP_TICKS == 0) {
+            link.flatMap(UpstreamLink::lastHeard).ifPresent(gaps::stillHeard);
+            keepGaps();
+        }
     }
 
     @Override
     public void close() {
         node.languages().unlisten(languagesChanged);
         ticking.cancel(false);
+        dialer.link().flatMap(UpstreamLink::lastHeard).ifPresent(gaps::stillHeard);
         dialer.close();
+        gaps.write();
         LOG.info("{}: closed", name());
     }
 }

@@ -1,9 +1,14 @@
 package org.bolide.transport;
 
+import java.util.Dictionary;
+import java.util.Hashtable;
 import java.util.Map;
 
 import org.bolide.api.EventIntake;
 import org.bolide.api.EventValidator;
+import org.bolide.api.KeptState;
+import org.bolide.api.management.Gaps;
+import org.bolide.api.management.HealthCheck;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -25,16 +30,21 @@ public final class SubscriptionComponent {
     private final Instance instance;
     private final Subscription subscription;
     private final ServiceRegistration<?> shown;
+    private final ServiceRegistration<?> gaps;
+    private final ServiceRegistration<?> health;
     private final ServiceRegistration<?> validating;
 
     @Activate
-    public SubscriptionComponent(BundleContext context, SubscriptionConfig config, Map<String, Object> properties, @Reference Node node,
-            @Reference EventIntake intake) {
-        instance = Instance.of("subscription", properties);
-        subscription = new Subscription(instance, config, node, intake);
+    public SubscriptionComponent(BundleContext context, SubscriptionConfig config, Map<String, Object> settings, @Reference Node node,
+            @Reference EventIntake intake, @Reference KeptState state) {
+        instance = Instance.of("subscription", settings);
+        subscription = new Subscription(instance, config, node, intake, state);
         validating = context.registerService(EventValidator.class, subscription, null);
         subscription.open();
         shown = instance.register(context, subscription.counters(), subscription);
+        Dictionary<String, Object> properties = new Hashtable<>(Map.of("bolide.component", instance.name()));
+        gaps = context.registerService(Gaps.class, subscription.gaps(), properties);
+        health = context.registerService(HealthCheck.class, subscription.health(), properties);
     }
 
     @Modified
@@ -48,6 +58,8 @@ public final class SubscriptionComponent {
 
     @Deactivate
     void deactivate() {
+        health.unregister();
+        gaps.unregister();
         shown.unregister();
         subscription.close();
         validating.unregister();

@@ -14,11 +14,12 @@ import java.util.Optional;
  * @param namespace the root element's namespace; empty for none
  * @param origin text of {@code Origin}; empty if there is none
  * @param response text of {@code Response}
+ * @param timeStamp text of {@code TimeStamp}
  * @param result text of {@code Meta/Result}
  * @param filters the filters asked for, in document order
  * @param extensions values of the Params that only Bolide knows, by name; empty texts for those without a value
  */
-record TransportMessage(Role role, String roleText, String namespace, String origin, Optional<String> response,
+record TransportMessage(Role role, String roleText, String namespace, String origin, Optional<String> response, Optional<String> timeStamp,
         Optional<String> result, List<Filter> filters, Map<String, String> extensions) {
 
     /** What we send first: the namespace of VTP 2.0's listings, which every client knows. */
@@ -42,7 +43,7 @@ record TransportMessage(Role role, String roleText, String namespace, String ori
     static final String REPLAY_FROM = "replay-from";
     /** The Param with the name under which a subscriber asks to be remembered; in a nak, the name that is not in force. */
     static final String SUBSCRIBER = "subscriber";
-    /** The Param of an iamalive with how many events its subscriber cannot get any more, because they have expired. */
+    /** The Param of an iamalive with how many events its subscriber cannot get any more, because they have expired; 0 when it goes on where it was. */
     static final String MISSED = "bolide-missed";
 
     /** The Params that only Bolide knows; to others they mean nothing. */

@@ -99,6 +99,7 @@ final class TransportReader {
         private String roleText = "";
         private String origin = "";
         private String response;
+        private String timeStamp;
         private String result;
         private boolean inMeta;
         private boolean inFilter;
@@ -175,6 +176,8 @@ final class TransportReader {
                 origin = text.toString().strip();
             } else if (depth == 2 && local.equals("Response")) {
                 response = text.toString().strip();
+            } else if (depth == 2 && local.equals("TimeStamp")) {
+                timeStamp = text.toString().strip();
             } else if (depth == 3 && inMeta && local.equals("Result")) {
                 result = text.toString().strip();
             } else if (depth == 3 && inFilter) {
@@ -195,7 +198,7 @@ final class TransportReader {
                 return Optional.empty();
             }
             return Optional.of(new TransportMessage(Role.of(roleText), roleText, namespace, origin,
-                    Optional.ofNullable(response), Optional.ofNullable(result), filters, extensions));
+                    Optional.ofNullable(response), Optional.ofNullable(timeStamp), Optional.ofNullable(result), filters, extensions));
         }
     }
 }

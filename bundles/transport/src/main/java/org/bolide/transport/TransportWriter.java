@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 import static org.bolide.transport.TransportMessage.MISSED;
 import static org.bolide.transport.TransportMessage.SEQUENCE;
@@ -30,11 +31,11 @@ final class TransportWriter {
     /**
      * The same, and tells it something that is no refusal.
      *
-     * @param missed how many events it cannot get any more
+     * @param missed how many events it cannot get any more; 0 when it goes on where it was, empty when neither is known
      */
-    static String told(String namespace, String origin, long sequence, long missed, String text) {
+    static String told(String namespace, String origin, long sequence, OptionalLong missed, String text) {
         return message(namespace, "iamalive", origin, Optional.empty(), param(SEQUENCE, Long.toString(sequence))
-                + (missed == 0 ? "" : param(MISSED, Long.toString(missed))) + result(text));
+                + (missed.isEmpty() ? "" : param(MISSED, Long.toString(missed.getAsLong()))) + result(text));
     }
 
     /** The subscriber answers. */

@@ -1,11 +1,14 @@
 package org.bolide.transport;
 
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
-import org.apache.mina.core.future.IoFuture;
 import org.apache.mina.core.session.IoSession;
 import org.bolide.api.Receipt;
 import org.bolide.api.Submission;
@@ -25,12 +28,15 @@ final class UpstreamLink extends Link {
     /** So long after it was asked a remote broker may still send what it had sent before. */
     private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+    private static final Predicate<String> NUMBER = Pattern.compile("[0-9]{1,18}").asMatchPredicate();
+
     private final Subscription subscription;
     private final Inflow inflow;
     private final String connection;
     private final long openedAt = System.nanoTime();
 
     private boolean closing;
+    private boolean heard;
     private TransportMessage greeting;
     private long askedAt = openedAt;
     private boolean warnedOfUnwanted;
@@ -38,9 +44,6 @@ final class UpstreamLink extends Link {
     private volatile String refusal;
     private volatile long lastActive = System.nanoTime();
     private volatile String peerIdentifier;
-    /** Why the connection ends; null as long as it stands, and where it just broke. */
-    private volatile String farewell;
-    private volatile boolean endedByPeer;
     /** The last that a Bolide says it has sent; null for other brokers. */
     private volatile Long sequence;
     private volatile String nameThere;
@@ -75,6 +78,10 @@ final class UpstreamLink extends Link {
     @Override
     protected void progressed() {
         lastActive = System.nanoTime();
+        if (!heard) {
+            heard = true;
+            subscription.heard(this);
+        }
     }
 
     @Override
@@ -113,7 +120,7 @@ final class UpstreamLink extends Link {
                         ? TransportWriter.nak(namespace, identifier, subscription.localName(), receipt.reason())
                         : TransportWriter.ack(namespace, identifier, subscription.localName(), ""));
             }
-            case UNAVAILABLE -> leave("this broker cannot take its events now: " + receipt.reason());
+            case UNAVAILABLE -> leave(Leaving.because("unavailable", "this broker cannot take its events now: " + receipt.reason()));
         }
         pump();
     }
@@ -142,6 +149,7 @@ final class UpstreamLink extends Link {
             return;
         }
         TransportMessage transport = read.get();
+        transport.timeStamp().ifPresent(stamp -> subscription.clock().said(stamp, Instant.now()));
         switch (transport.role()) {
             case IAMALIVE -> {
                 identified(transport);
@@ -168,7 +176,12 @@ final class UpstreamLink extends Link {
 
     /** What a Bolide says in its signs of life. */
     private void said(TransportMessage message) {
-        if (message.extension(TransportMessage.MISSED).isPresent()) {
+        OptionalLong missed = message.extension(TransportMessage.MISSED).filter(NUMBER).stream().mapToLong(Long::parseLong).findFirst();
+        missed.ifPresent(subscription::missed);
+        if (message.result().isPresent() && nameThere != null) {
+            subscription.nameThere().accepted();
+        }
+        if (missed.orElse(0) > 0) {
             LOG.warn("{}: {} says: {}", subscription.name(), subscription.remote(), Shown.line(message.result().orElse(""), 300));
         } else if (message.result().isPresent()) {
             LOG.info("{}: {} says: {}", subscription.name(), subscription.remote(), Shown.line(message.result().get(), 300));
@@ -201,7 +214,7 @@ final class UpstreamLink extends Link {
 
     private void identified(TransportMessage message) {
         peerIdentifier = message.origin();
-        message.extension(TransportMessage.SEQUENCE).filter(text -> text.matches("[0-9]{1,18}")).map(Long::valueOf).ifPresent(number -> sequence = number);
+        message.extension(TransportMessage.SEQUENCE).filter(NUMBER).map(Long::valueOf).ifPresent(number -> sequence = number);
     }
 
     /** The filters have changed. From any thread. */
@@ -232,7 +245,7 @@ final class UpstreamLink extends Link {
         if (now - lastActive > TimeUnit.SECONDS.toNanos(subscription.config().idleSeconds())) {
             serial.execute(() -> {
                 if (!closing && inflow.isEmpty()) {
-                    leave("nothing came for " + subscription.config().idleSeconds() + " s (idleSeconds)");
+                    leave(Leaving.because("idle", "nothing came for " + subscription.config().idleSeconds() + " s (idleSeconds)"));
                 }
             });
         }
@@ -240,29 +253,27 @@ final class UpstreamLink extends Link {
 
     @Override
     protected void garbage(BadFrameException e) {
-        leave(e.getMessage() + " (maxEventBytes)");
+        leave(Leaving.because("garbage", e.getMessage() + " (maxEventBytes)"));
     }
 
     @Override
     protected void ended(Optional<String> incomplete) {
         if (!closing) {
-            endedByPeer = true;
-            leave("it closed the connection" + incomplete.map(text -> ", " + text).orElse(""));
+            leave(new Leaving("ended", true, "it closed the connection" + incomplete.map(text -> ", " + text).orElse("")));
         }
     }
 
-    private void leave(String why) {
+    private void leave(Leaving why) {
         closing = true;
-        farewell = why;
-        subscription.lost(why);
-        close();
+        subscription.lost(why.reason());
+        close(why);
     }
 
     @Override
     protected void gone() {
         closing = true;
+        subscription.gone(this, leaving());
         settleWhenEmpty();
-        subscription.gone(this, farewell == null ? "the connection broke" : farewell, endedByPeer);
     }
 
     private void settleWhenEmpty() {
@@ -279,20 +290,6 @@ final class UpstreamLink extends Link {
             Thread.currentThread().interrupt();
             return false;
         }
-    }
-
-    /** Closes at once, for this reason. From any thread. */
-    IoFuture close(String why) {
-        if (farewell == null) {
-            farewell = why;
-        }
-        return close();
-    }
-
-    /** Whether the remote broker has this address, with its port or without. */
-    boolean isAt(String text) {
-        return text.equals(address) || text.equals(address.substring(0, address.lastIndexOf(':')))
-                || text.equals(address.substring(0, address.lastIndexOf(':')).replaceAll("[\\[\\]]", ""));
     }
 
     /** What the remote broker calls itself. */

@@ -8,11 +8,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.bolide.api.Receipt;
 import org.bolide.api.management.Connections.Connection;
+import org.bolide.api.management.Gaps.Gap;
 import org.bolide.testkit.CapturedLog;
 import org.bolide.testkit.MemoryBroker;
 import org.bolide.testkit.SampleEvents;
@@ -69,7 +71,7 @@ class RememberedTest {
         for (int i = 0; i < more.length; i += 2) {
             settings.put((String) more[i], more[i + 1]);
         }
-        subscription = new Subscription(new Instance("subscription.north", "etc/s.cfg.json"), Configs.of(SubscriptionConfig.class, settings), node, local);
+        subscription = new Subscription(new Instance("subscription.north", "etc/s.cfg.json"), Configs.of(SubscriptionConfig.class, settings), node, local, local);
         local.validate(subscription);
         subscription.open();
     }
@@ -179,11 +181,51 @@ class RememberedTest {
             await().until(() -> local.latest() >= 1 + 20 * sent);
             broadcaster.close();
             append(12 + 20 * round, 21 + 20 * round);
+            if (round == 4) {
+                await().until(() -> !subscription.gaps().gaps().isEmpty()); // at least 2 s
+            }
             broadcast(port);
         }
         await().until(() -> local.latest() == 100);
+        await().until(() -> last(subscription.gaps().gaps()).missed().equals(OptionalLong.of(0)));
         assertEquals(List.of("ivo://test.author/x#2", "ivo://test.author/x#101"),
                 List.of(local.events().get(0).header().identifier().get(), local.events().get(99).header().identifier().get()));
+    }
+
+    private static Gap last(List<Gap> gaps) {
+        return gaps.get(gaps.size() - 1);
+    }
+
+    @Test
+    void shouldTellHowManyAreGone() throws Exception {
+        broadcast(0);
+        int port = broadcaster.port();
+        subscribe(port);
+        awaitNamed();
+        append(1, 5);
+        await().until(() -> local.latest() == 5);
+        broadcaster.close();
+        append(6, 20);
+        remote.expire(18);
+        broadcast(port);
+        await().until(() -> local.latest() == 7);
+        await().until(() -> !subscription.gaps().gaps().isEmpty() && last(subscription.gaps().gaps()).missed().equals(OptionalLong.of(13)));
+        assertEquals(13, subscription.counters().of("missed").sum());
+    }
+
+    @Test
+    void shouldNotKnowWhatIsGoneWhereItIsNotRemembered() throws Exception {
+        broadcast(0);
+        int port = broadcaster.port();
+        subscribe(port, "remembered", false);
+        await().until(() -> shown().lastHeard().isPresent());
+        broadcaster.close();
+        await().until(() -> !subscription.gaps().gaps().isEmpty());
+        broadcast(port);
+        await().until(() -> last(subscription.gaps().gaps()).until().isPresent());
+        append(1, 1);
+        await().until(() -> local.latest() == 1);
+        assertEquals(OptionalLong.empty(), last(subscription.gaps().gaps()).missed());
     }
 
     @Test

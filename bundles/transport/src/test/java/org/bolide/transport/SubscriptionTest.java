@@ -6,10 +6,13 @@ import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 import org.bolide.api.BrokerEvent;
 import org.bolide.api.Submission;
@@ -67,7 +70,7 @@ class SubscriptionTest {
     }
 
     private void make(Object... settings) {
-        subscription = new Subscription(new Instance("subscription.gcn", "etc/s.cfg.json"), config(settings), node, broker);
+        subscription = new Subscription(new Instance("subscription.gcn", "etc/s.cfg.json"), config(settings), node, broker, broker);
         broker.validate(subscription);
     }
 
@@ -296,7 +299,7 @@ class SubscriptionTest {
     @Test
     void shouldNameItselfEvenWithoutAnIdentifier() throws Exception {
         try (Node nameless = new Node(null, languages)) {
-            subscription = new Subscription(new Instance("subscription.gcn", "etc/s.cfg.json"), config(), nameless, broker);
+            subscription = new Subscription(new Instance("subscription.gcn", "etc/s.cfg.json"), config(), nameless, broker, broker);
             subscription.open();
             try (VtpPeer upstream = accept()) {
                 upstream.send(event("1"));
@@ -323,7 +326,7 @@ class SubscriptionTest {
     void shouldWaitForABrokerThatIsNotThereYet() throws Exception {
         int port = remote.getLocalPort();
         remote.close();
-        subscription = new Subscription(new Instance("subscription.gcn", "etc/s.cfg.json"), config("port", port), node, broker);
+        subscription = new Subscription(new Instance("subscription.gcn", "etc/s.cfg.json"), config("port", port), node, broker, broker);
         subscription.open();
         await().until(() -> subscription.counters().of("connects.failed").sum() >= 2);
         assertFalse(shown().connected());
@@ -338,7 +341,7 @@ class SubscriptionTest {
 
     @Test
     void shouldGoOnTryingWhenTheNameIsUnknown() throws Exception {
-        subscription = new Subscription(new Instance("subscription.gcn", "etc/s.cfg.json"), config("host", "no-such-host.invalid"), node, broker);
+        subscription = new Subscription(new Instance("subscription.gcn", "etc/s.cfg.json"), config("host", "no-such-host.invalid"), node, broker, broker);
         subscription.open();
         await().until(() -> subscription.counters().of("connects.failed").sum() >= 1);
         subscription.modify(config());
@@ -414,7 +417,7 @@ class SubscriptionTest {
     @Test
     void shouldSubscribeToSeveralBrokersAtOnce() throws Exception {
         try (VtpPeer first = start();
-                Subscription second = new Subscription(new Instance("subscription.two", "etc/t.cfg.json"), config(), node, broker);
+                Subscription second = new Subscription(new Instance("subscription.two", "etc/t.cfg.json"), config(), node, broker, broker);
                 VtpPeer other = opened(second)) {
             first.send(event("1"));
             other.send(event("1"));
@@ -430,7 +433,7 @@ class SubscriptionTest {
         try (ServerSocket six = new ServerSocket(0, 50, InetAddress.getByName("::1"))) {
             six.setSoTimeout((int) VtpPeer.TIMEOUT.toMillis());
             subscription = new Subscription(new Instance("subscription.gcn", "etc/s.cfg.json"),
-                    config("host", "[::1]", "port", six.getLocalPort()), node, broker);
+                    config("host", "[::1]", "port", six.getLocalPort()), node, broker, broker);
             subscription.open();
             try (VtpPeer upstream = new VtpPeer(six.accept())) {
                 upstream.send(event("1"));
@@ -491,7 +494,7 @@ class SubscriptionTest {
             await().until(() -> subscription.departures().size() == 2);
             Departure latest = subscription.departures().get(0);
             assertFalse(latest.wanted());
-            assertEquals("the operator wants it", latest.reason());
+            assertTrue(latest.reason().endsWith("the operator wants it"), latest.reason());
         }
         accept().close();
     }
@@ -507,13 +510,97 @@ class SubscriptionTest {
         assertEquals(List.of(), subscription.departures());
     }
 
+    private String problems() {
+        return subscription.health().problems().stream().map(problem -> problem.weight() + " " + problem.subject() + ": " + problem.text()).collect(Collectors.joining("\n"));
+    }
+
+    @Test
+    void shouldWarnWhileItIsNotConnected() throws Exception {
+        int port = remote.getLocalPort();
+        try (VtpPeer upstream = start()) {
+            upstream.send(event("1"));
+            assertAnswer("ack", "1", upstream.readText());
+            assertEquals("", problems());
+            remote.close();
+        }
+        await().until(() -> problems().contains("WARNING subscription.gcn: 127.0.0.1:" + port + " has not been heard since ")
+                && problems().contains("cannot be reached"));
+        assertEquals(Optional.of("remotes"), subscription.health().problems().get(0).command());
+    }
+
+    @Test
+    void shouldWarnWhenItIsNotLetIn() throws Exception {
+        start().close();
+        for (int i = 0; i < 3; i++) {
+            accept().close(); // each time a connection stands for a moment
+        }
+        await().until(() -> problems().contains("the last attempt ended so: it closed the connection"));
+    }
+
+    @Test
+    void shouldWarnWhenTheFiltersAreRefusedOrTheClocksDiffer() throws Exception {
+        try (VtpPeer upstream = start("filters", new String[] {KSK})) {
+            for (int i = 0; i < 3; i++) {
+                upstream.send(VtpPeer.transport("iamalive", "ivo://remote/x", "").replaceAll("<TimeStamp>.*</TimeStamp>",
+                        "<TimeStamp>" + Instant.now().plusSeconds(3600 + i) + "</TimeStamp>"));
+                upstream.read();
+            }
+            assertTrue(problems().matches("WARNING subscription.gcn clock: the clock of 127.0.0.1:\\d+ is (59|60) min ahead of this machine's: check that both use NTP"), problems());
+            assertEquals(60, shown().uplink().get().clockAhead().orElseThrow().plusSeconds(30).toMinutes());
+            upstream.send(VtpPeer.transport("authenticate", "ivo://remote/x", ""));
+            upstream.read();
+            upstream.send(VtpPeer.transport("nak", "x", "<Meta><Result>filter 1 is bad</Result></Meta>"));
+            await().until(() -> problems().contains("has refused the filters, so that it sends more or less than was asked for: filter 1 is bad"));
+        }
+    }
+
+    @Test
+    void shouldNotBeReadyWithoutTheLanguageOfItsFilters() {
+        languages.remove("xpath", xpath);
+        make("filters", new String[] {KSK});
+        assertTrue(problems().startsWith("NOT_READY subscription.gcn: 127.0.0.1:" + remote.getLocalPort() + " takes nothing: the filter language xpath"), problems());
+    }
+
+    @Test
+    void shouldShowTheGapsOfAClassicBroker() throws Exception {
+        try (VtpPeer upstream = start("reconnectMaxSeconds", 8)) {
+            upstream.send(VtpPeer.transport("iamalive", "ivo://remote/x", ""));
+            upstream.read();
+        }
+        for (int i = 0; i < 2; i++) {
+            accept().close(); // says nothing: the gap goes on, for 0.5, 1 and 2 s at least
+        }
+        await().until(() -> subscription.gaps().gaps().size() == 1);
+        assertEquals(Optional.empty(), subscription.gaps().gaps().get(0).until());
+        try (VtpPeer upstream = accept()) {
+            upstream.send(VtpPeer.transport("iamalive", "ivo://remote/x", ""));
+            upstream.read();
+            await().until(() -> subscription.gaps().gaps().get(0).until().isPresent());
+            assertEquals(OptionalLong.empty(), subscription.gaps().gaps().get(0).missed());
+            await().until(() -> broker.read("gap").size() == 2);
+        }
+    }
+
+    @Test
+    void shouldKnowSinceWhenThisBrokerWasDown() throws Exception {
+        try (VtpPeer upstream = start()) {
+            upstream.send(VtpPeer.transport("iamalive", "ivo://remote/x", ""));
+            upstream.read();
+            Instant heard = shown().lastHeard().orElseThrow();
+            subscription.close();
+            await().until(() -> Instant.now().isAfter(heard.plusSeconds(2)));
+            make();
+            assertEquals(heard, subscription.gaps().gaps().get(0).from());
+        }
+    }
+
     @Test
     void shouldTakeFromABroadcasterOfOurs() throws Exception {
         try (MemoryBroker far = new MemoryBroker(); Node farNode = new Node(Ivoid.parse("ivo://far.away/broker"), languages);
                 Broadcaster broadcaster = new Broadcaster(new Instance("broadcaster", "etc/b.cfg.json"),
                         Configs.of(BroadcasterConfig.class, Map.of("port", 0, "address", "127.0.0.1")), farNode, far, far, null)) {
             subscription = new Subscription(new Instance("subscription.far", "etc/s.cfg.json"),
-                    config("port", broadcaster.port(), "filters", new String[] {"//Author[contactName='KSK']"}), node, broker);
+                    config("port", broadcaster.port(), "filters", new String[] {"//Author[contactName='KSK']"}), node, broker, broker);
             subscription.open();
             await().until(() -> !broadcaster.connections().connections().isEmpty()
                     && broadcaster.connections().connections().get(0).reader().get().filters().size() == 1);

@@ -29,7 +29,7 @@ final class TransportOnly {
                 Map.of("port", Integer.valueOf(arguments[1]), "address", "127.0.0.1", "maxConnectionsPerPeer", 0)), node, broker, broker, null);
         if (arguments.length > 3) {
             Subscription subscription = new Subscription(new Instance("subscription", "arguments"), Configs.of(SubscriptionConfig.class,
-                    Map.of("host", "127.0.0.1", "port", Integer.valueOf(arguments[3]), "filters", new String[] {"//Who"})), node, broker);
+                    Map.of("host", "127.0.0.1", "port", Integer.valueOf(arguments[3]), "filters", new String[] {"//Who"})), node, broker, broker);
             subscription.open();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> System.err.println(subscription.counters().counters())));
         }
