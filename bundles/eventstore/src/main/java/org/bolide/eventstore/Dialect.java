@@ -15,19 +15,34 @@ sealed interface Dialect permits SqliteDialect, PostgresDialect {
     /** A script of {@link Schema} in this database's words. */
     String translate(String script);
 
-    /** What the index of identifiers has in order. */
-    IdentifierKey identifierKey();
+    /** How identifiers are found. */
+    Identifiers identifiers();
+
+    /** From now on what this connection reads fails when it takes too long, if possible also when the thread is interrupted. */
+    void bound(Connection reader) throws SQLException;
+
+    /** Ends what {@link #bound} began; called in the same transaction. */
+    void unbound(Connection reader) throws SQLException;
+
+    /** What is bounded may take so long. */
+    int SEARCH_SECONDS = 30;
+
+    /** What is said of a search that was ended. */
+    String TOO_LONG = " was searched for longer than " + SEARCH_SECONDS + " s, or the search was interrupted: narrow it by a stream, "
+            + "a circle on the sky or a shorter time";
 
     /**
-     * The first characters of an identifier, by which an index finds it.
+     * How identifiers are found: an index has their first characters in the order of the bytes of UTF-8.
      *
-     * @param sql the index's expression
+     * @param key the index's expression
      * @param characters so many
+     * @param lower the identifier with its ASCII letters in lower case
+     * @param position the function that gives the place of its second argument in its first, 0 for none
      */
-    record IdentifierKey(String sql, int characters) {
+    record Identifiers(String key, int characters, String lower, String position) {
 
         /** The key of this identifier. */
-        String of(String identifier) {
+        String keyOf(String identifier) {
             return identifier.codePointCount(0, identifier.length()) <= characters
                     ? identifier
                     : identifier.substring(0, identifier.offsetByCodePoints(0, characters));

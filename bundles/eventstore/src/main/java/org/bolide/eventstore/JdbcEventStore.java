@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -64,6 +65,10 @@ public final class JdbcEventStore implements EventStore, Counters, LogMaintenanc
     private static final int CHECKED = 1000;
     private static final int SHOWN = 5;
 
+    /** Connections; searches have their own, so that nobody who reads events waits for them. */
+    private static final int READERS = 4;
+    private static final int SEARCHES = 2;
+
     /** A primary key in PostgreSQL takes some 2,700 bytes. */
     private static final int KEY_CHARACTERS = 500;
 
@@ -71,6 +76,7 @@ public final class JdbcEventStore implements EventStore, Counters, LogMaintenanc
     private final String place;
     private final LogWriter writer;
     private final LogReader reader;
+    private final LogReader searches;
     private final Expiry expiry;
     private final Maintenance maintenance;
     private final Upkeep upkeep;
@@ -102,7 +108,7 @@ public final class JdbcEventStore implements EventStore, Counters, LogMaintenanc
         LogWriter opened = null;
         try {
             opened = new LogWriter(dialect, bodies);
-            reader = new LogReader(dialect, bodies);
+            reader = new LogReader(dialect, bodies, "eventstore-readers", READERS);
         } catch (IOException | RuntimeException e) {
             if (opened != null) {
                 opened.close();
@@ -115,10 +121,11 @@ public final class JdbcEventStore implements EventStore, Counters, LogMaintenanc
         if (writer.unclean()) {
             checkNewest();
         }
+        searches = new LogReader(dialect, bodies, "eventstore-searches", SEARCHES);
         expiry = new Expiry(dialect, writer, retention);
         maintenance = new Maintenance(dialect, writer, bodies);
         expiry.start();
-        upkeep = new Upkeep(writer, reader, bodies, KnownDigests.BULK);
+        upkeep = new Upkeep(writer, reader, bodies, KnownDigests.BULK, SkyMover.BULK);
         upkeep.start();
         LOG.info("The event log is in {}; its newest event has the number {}. It keeps {}.",
                 dialect.describe(), writer.latest(), retention);
@@ -173,6 +180,7 @@ public final class JdbcEventStore implements EventStore, Counters, LogMaintenanc
         expiry.close();
         upkeep.close();
         reader.close();
+        searches.close();
         writer.close();
         bodies.close();
         dialect.release();
@@ -261,12 +269,14 @@ public final class JdbcEventStore implements EventStore, Counters, LogMaintenanc
 
     @Override
     public List<StoredEvent> search(EventQuery query, long before, int maxEvents) throws IOException {
-        throw new UnsupportedOperationException("room store");
+        long upTo = Math.min(before - 1, writer.latest());
+        return before <= 1 || maxEvents <= 0 ? List.of()
+                : searches.bounded(connection -> new EventSearch(connection, dialect, query, upTo).newest(maxEvents, bodies));
     }
 
     @Override
     public long count(EventQuery query) throws IOException {
-        throw new UnsupportedOperationException("room store");
+        return searches.bounded(connection -> new EventSearch(connection, dialect, query, writer.latest()).count());
     }
 
     @Override
@@ -337,6 +347,11 @@ public final class JdbcEventStore implements EventStore, Counters, LogMaintenanc
     /** Forgets all that may be forgotten at this instant. */
     void expire(Instant now) throws IOException {
         expiry.expire(now);
+    }
+
+    /** Brings what has come so far into the index of the sky, as upkeep does when it is much. */
+    void indexSky() throws IOException {
+        new SkyMover(writer, reader, new CountDownLatch(1), 1).run();
     }
 
     private static Path base(String property) {

@@ -6,12 +6,15 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
@@ -26,7 +29,6 @@ import org.bolide.api.store.StoredEvent;
  */
 final class LogReader implements AutoCloseable {
 
-    private static final int CONNECTIONS = 4;
     private static final int CONNECT_TIMEOUT_MILLIS = 10_000;
 
     /** Rows that a server sends at once; an event may be large. */
@@ -41,12 +43,17 @@ final class LogReader implements AutoCloseable {
     private final Bodies bodies;
     private final HikariDataSource pool;
 
-    LogReader(Dialect dialect, Bodies bodies) {
+    /**
+     * Connects at the first use.
+     *
+     * @param connections so many of these reads may go on at once
+     */
+    LogReader(Dialect dialect, Bodies bodies, String name, int connections) {
         this.dialect = dialect;
         this.bodies = bodies;
         HikariConfig config = dialect.readers();
-        config.setPoolName("eventstore-readers");
-        config.setMaximumPoolSize(CONNECTIONS);
+        config.setPoolName(name);
+        config.setMaximumPoolSize(connections);
         config.setMinimumIdle(1);
         config.setConnectionTimeout(CONNECT_TIMEOUT_MILLIS);
         config.setInitializationFailTimeout(-1);
@@ -83,13 +90,13 @@ final class LogReader implements AutoCloseable {
 
     /** The events of this identifier with sequences up to the given one, oldest first. */
     List<StoredEvent> withIdentifier(String identifier, long upTo, int maxEvents) throws IOException {
-        Dialect.IdentifierKey key = dialect.identifierKey();
+        Dialect.Identifiers identifiers = dialect.identifiers();
         return query(connection -> {
             List<StoredEvent> events = new ArrayList<>();
             try (Bodies.Unpacker unpacker = bodies.unpacker(connection);
                     PreparedStatement select = connection.prepareStatement(
-                    EventRow.SELECT + "where " + key.sql() + " = ? and identifier = ? and sequence <= ? order by sequence limit ?")) {
-                select.setString(1, key.of(EventRow.text(identifier)));
+                    EventRow.SELECT + "where " + identifiers.key() + " = ? and identifier = ? and sequence <= ? order by sequence limit ?")) {
+                select.setString(1, identifiers.keyOf(EventRow.text(identifier)));
                 select.setString(2, EventRow.text(identifier));
                 select.setLong(3, upTo);
                 select.setInt(4, maxEvents);
@@ -99,30 +106,34 @@ final class LogReader implements AutoCloseable {
                     }
                 }
             }
-            for (int i = 0; i < events.size(); i++) {
-                events.set(i, cite(connection, new ArrayList<>(List.of(events.get(i)))).get(0));
-            }
-            return events;
+            return events.isEmpty() ? events : cite(connection, events);
         });
     }
 
-    private static List<StoredEvent> cite(Connection connection, List<StoredEvent> events) throws SQLException {
+    /** Gives the events their citations, in place. */
+    static List<StoredEvent> cite(Connection connection, List<StoredEvent> events) throws SQLException {
+        long[] sequences = events.stream().mapToLong(StoredEvent::sequence).toArray();
+        long first = Math.min(sequences[0], sequences[sequences.length - 1]);
+        long last = Math.max(sequences[0], sequences[sequences.length - 1]);
+        boolean near = last - first < 4L * sequences.length; // as a rule, and then nothing has to be listed
         Map<Long, List<Citation>> citations = new HashMap<>();
-        try (PreparedStatement select = connection.prepareStatement("select sequence, identifier, relation from citations "
-                + "where sequence between ? and ? order by sequence, ordinal")) {
-            select.setLong(1, events.get(0).sequence());
-            select.setLong(2, events.get(events.size() - 1).sequence());
-            try (ResultSet rows = select.executeQuery()) {
-                while (rows.next()) {
-                    citations.computeIfAbsent(rows.getLong(1), sequence -> new ArrayList<>())
-                            .add(new Citation(rows.getString(2), rows.getString(3)));
-                }
+        try (Statement select = connection.createStatement();
+                ResultSet rows = select.executeQuery("select sequence, identifier, relation from citations where "
+                        + (near ? "sequence between " + first + " and " + last : among(sequences)) + " order by sequence, ordinal")) {
+            while (rows.next()) {
+                citations.computeIfAbsent(rows.getLong(1), sequence -> new ArrayList<>())
+                        .add(new Citation(rows.getString(2), rows.getString(3)));
             }
         }
         events.replaceAll(event -> citations.containsKey(event.sequence())
                 ? EventRow.withCitations(event, citations.get(event.sequence()))
                 : event);
         return events;
+    }
+
+    /** The condition that the sequence is one of these. */
+    static String among(long[] sequences) {
+        return Arrays.stream(sequences).mapToObj(Long::toString).collect(Collectors.joining(", ", "sequence in (", ")"));
     }
 
     /** The smallest sequence, up to the given one, of an event received at the given time or later. */
@@ -239,6 +250,18 @@ final class LogReader implements AutoCloseable {
             }
             throw new IOException(dialect.explain(e), e);
         }
+    }
+
+    /** As {@link #query}, for what may read the whole log: it fails when it takes too long. */
+    <T> T bounded(Query<T> query) throws IOException {
+        return query(connection -> {
+            dialect.bound(connection);
+            try {
+                return query.run(connection);
+            } finally {
+                dialect.unbound(connection);
+            }
+        });
     }
 
     @Override

@@ -14,7 +14,7 @@ import org.sqlite.ProgressHandler;
 final class LongWork {
 
     /** How many steps of SQLite's machine pass between two looks at the clock and the thread: about a millisecond. */
-    private static final int STEPS = 20_000;
+    static final int STEPS = 20_000;
 
     private LongWork() {
     }

@@ -90,8 +90,8 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
-    public IdentifierKey identifierKey() {
-        return new IdentifierKey("(left(identifier, 500) collate \"C\")", 500);
+    public Identifiers identifiers() {
+        return new Identifiers("(left(identifier, 500) collate \"C\")", 500, "lower(identifier collate \"C\")", "strpos");
     }
 
     @Override
@@ -165,11 +165,24 @@ final class PostgresDialect implements Dialect {
     }
 
     @Override
+    public void bound(Connection reader) throws SQLException {
+        // until the end of the transaction
+        LongWork.execute(reader, "set local statement_timeout = " + SEARCH_SECONDS * 1000);
+    }
+
+    @Override
+    public void unbound(Connection reader) {
+        // the transaction ends
+    }
+
+    @Override
     public String explain(SQLException failure) {
         String place = "The event log in " + describe();
         String reason = " (" + failure.getMessage() + ")";
         String state = failure.getSQLState() == null ? "" : failure.getSQLState();
-        if (state.startsWith("08") || state.startsWith("57P")) {
+        if (state.equals("57014")) {
+            return place + TOO_LONG + reason + ".";
+        } else if (state.startsWith("08") || state.startsWith("57P")) {
             return place + " cannot be reached: see that the server runs; the broker connects again by itself" + reason + ".";
         } else if (state.equals("53100")) {
             return place + " has no room: free some space on the server's disk" + reason + ".";

@@ -15,12 +15,16 @@ import org.bolide.api.SkyPosition;
  * cells of about one square degree. The number is {@code 1000 zone + cell}, so that a circle on the sky is one or two
  * ranges of numbers in each zone that it touches.
  *
- * <p>Only for equatorial positions in FK5 or ICRS, which agree to far better than a cell; others have no cell.
+ * <p>The column has it only for equatorial positions in FK5 or ICRS, which agree to far better than a cell. The table
+ * {@code sky_index}, which a search goes by, has it for every position by its bare numbers ({@link #anywhere}).
  */
 final class SkyCell {
 
-    private static final int ZONES = 180;
-    private static final int ZONE_STEP = 1000;
+    static final int ZONES = 180;
+    static final int ZONE_STEP = 1000;
+
+    /** Stands for what {@link #anywhere} has no cell for. */
+    static final int ELSEWHERE = -1;
     private static final List<String> FRAMES = List.of("FK5", "ICRS");
 
     private SkyCell() {
@@ -33,11 +37,29 @@ final class SkyCell {
         if (!equatorial || !onTheSky) {
             return OptionalInt.empty();
         }
-        int zone = Math.min(ZONES - 1, (int) (position.latitude() + 90));
-        int cells = cells(zone);
-        double turns = position.longitude() / 360;
-        int cell = Math.min(cells - 1, (int) ((turns - Math.floor(turns)) * cells));
-        return OptionalInt.of(zone * ZONE_STEP + cell);
+        return OptionalInt.of(number(position.longitude(), position.latitude()));
+    }
+
+    /** The cell for any frame; {@link #ELSEWHERE} where the numbers are no place on the sky as they are. */
+    static int anywhere(double longitude, double latitude) {
+        boolean onTheSky = longitude >= -360 && longitude <= 720 && latitude >= -90 && latitude <= 90;
+        return onTheSky ? number(longitude, latitude) : ELSEWHERE;
+    }
+
+    private static int number(double longitude, double latitude) {
+        int zone = zone(latitude);
+        return zone * ZONE_STEP + cell(longitude, cells(zone));
+    }
+
+    /** The zone of a latitude from -90 to 90. */
+    static int zone(double latitude) {
+        return Math.min(ZONES - 1, (int) (latitude + 90));
+    }
+
+    /** Which of a zone's cells it is. */
+    static int cell(double longitude, int cells) {
+        double turns = longitude / 360;
+        return Math.min(cells - 1, (int) ((turns - Math.floor(turns)) * cells));
     }
 
     /** How many cells a zone has. */

@@ -12,11 +12,14 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.concurrent.TimeUnit;
 
 import com.zaxxer.hikari.HikariConfig;
+import org.sqlite.ProgressHandler;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
+import org.sqlite.SQLiteConnection;
 import org.sqlite.SQLiteDataSource;
 import org.sqlite.SQLiteException;
 
@@ -78,8 +81,8 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
-    public IdentifierKey identifierKey() {
-        return new IdentifierKey("identifier", Integer.MAX_VALUE);
+    public Identifiers identifiers() {
+        return new Identifiers("identifier", Integer.MAX_VALUE, "lower(identifier)", "instr");
     }
 
     @Override
@@ -133,6 +136,22 @@ final class SqliteDialect implements Dialect {
     }
 
     @Override
+    public void bound(Connection reader) throws SQLException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SEARCH_SECONDS);
+        ProgressHandler.setHandler(reader.unwrap(SQLiteConnection.class), LongWork.STEPS, new ProgressHandler() {
+            @Override
+            protected int progress() {
+                return System.nanoTime() - end > 0 || Thread.currentThread().isInterrupted() ? 1 : 0;
+            }
+        });
+    }
+
+    @Override
+    public void unbound(Connection reader) throws SQLException {
+        ProgressHandler.clearHandler(reader.unwrap(SQLiteConnection.class));
+    }
+
+    @Override
     public String explain(SQLException failure) {
         String place = "The event log in " + directory;
         String reason = " (" + failure.getMessage() + ")";
@@ -140,7 +159,9 @@ final class SqliteDialect implements Dialect {
             return place + " cannot be used" + reason + ".";
         }
         String code = e.getResultCode().name();
-        if (code.equals("SQLITE_FULL")) {
+        if (code.equals("SQLITE_INTERRUPT")) {
+            return place + TOO_LONG + reason + ".";
+        } else if (code.equals("SQLITE_FULL")) {
             return place + " has no room: free some space on that disk, or lower keepDays or maxBytes of "
                     + JdbcEventStore.PID + reason + ".";
         } else if (code.startsWith("SQLITE_IOERR")) {

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 
 /**
  * Times as the log writes them: UTC with microseconds, so that they sort as text. Made and read without a formatter, which
@@ -22,6 +23,15 @@ final class Times {
     /** A time to be compared: cut to the microsecond, and to the years 0 to 9999. */
     static String sortable(Instant time) {
         return format(time.isBefore(FIRST) ? FIRST : time.isAfter(LAST) ? LAST : time);
+    }
+
+    /** The first time in the log that is not before this one; empty if none in it can be as late. */
+    static Optional<String> atOrAfter(Instant time) {
+        if (time.isAfter(LAST)) {
+            return Optional.empty();
+        }
+        Instant cut = time.truncatedTo(ChronoUnit.MICROS);
+        return Optional.of(sortable(cut.equals(time) ? cut : cut.plus(1, ChronoUnit.MICROS)));
     }
 
     /** A time that an event states, whatever it is, to be given back exactly. */

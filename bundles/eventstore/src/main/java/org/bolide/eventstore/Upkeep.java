@@ -10,7 +10,8 @@ import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the log does for itself while it grows, on a thread of its own: digests go to their index, a dictionary is learned. */
+/** What the log does for itself while it grows, on a thread of its own: digests and positions go to their
+ * indexes, a dictionary is learned. */
 final class Upkeep implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Upkeep.class);
@@ -22,11 +23,19 @@ final class Upkeep implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final LongAdder failures = new LongAdder();
     private final DigestMover mover;
+    private final SkyMover sky;
     private final DictionaryTrainer trainer;
     private boolean failing;
 
-    Upkeep(LogWriter writer, LogReader reader, Bodies bodies, int bulk) {
+    /**
+     * Made at the start of the log.
+     *
+     * @param bulk so many digests are moved at once
+     * @param skyBulk so many positions are moved at once
+     */
+    Upkeep(LogWriter writer, LogReader reader, Bodies bodies, int bulk, int skyBulk) {
         mover = new DigestMover(writer, closed, bulk);
+        sky = new SkyMover(writer, reader, closed, skyBulk);
         trainer = new DictionaryTrainer(writer, reader, bodies);
     }
 
@@ -43,6 +52,7 @@ final class Upkeep implements AutoCloseable {
         try {
             trainer.run();
             mover.run();
+            sky.run();
             failing = false;
         } catch (IOException e) {
             failures.increment();

@@ -76,6 +76,11 @@ class PostgresEventStoreTest extends EventStoreContract {
     }
 
     @Override
+    protected void index() throws IOException {
+        store.indexSky();
+    }
+
+    @Override
     protected void expire(Instant now) throws IOException {
         store.expire(now);
     }

@@ -39,6 +39,11 @@ class SqliteEventStoreTest extends EventStoreContract {
     }
 
     @Override
+    protected void index() throws IOException {
+        store.indexSky();
+    }
+
+    @Override
     protected void expire(Instant now) throws IOException {
         store.expire(now);
     }

@@ -164,7 +164,7 @@ public final class InMemoryEventStore implements EventStore {
     @Override
     public synchronized List<StoredEvent> search(EventQuery query, long before, int maxEvents) throws IOException {
         check();
-        return found(query, before).limit(maxEvents).map(InMemoryEventStore::view).toList();
+        return found(query, before).limit(Math.max(0, maxEvents)).map(InMemoryEventStore::view).toList();
     }
 
     @Override

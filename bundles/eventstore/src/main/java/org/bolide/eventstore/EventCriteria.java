@@ -1,0 +1,90 @@
+package org.bolide.eventstore;
+
+import java.util.Locale;
+import java.util.Optional;
+
+import org.bolide.api.EventQuery;
+
+/** What SQL can say of an {@link EventQuery}: never too little, for {@link EventQuery#matches} decides in the end. */
+final class EventCriteria {
+
+    private final EventQuery query;
+    private final Dialect.Identifiers identifiers;
+
+    EventCriteria(EventQuery query, Dialect.Identifiers identifiers) {
+        this.query = query;
+        this.identifiers = identifiers;
+    }
+
+    /** Whether nothing can match: no event of the log is as late as that. */
+    boolean isImpossible() {
+        return query.since().filter(time -> Times.atOrAfter(time).isEmpty()).isPresent();
+    }
+
+    /** Whether what these say is all there is to say. */
+    boolean isExact() {
+        return part().isEmpty() && query.cone().isEmpty();
+    }
+
+    /** The stream whose events stand together in the index of identifiers: no root element can have its name. */
+    Optional<String> indexedStream() {
+        return query.stream().map(EventRow::text).filter(stream -> stream.contains("/") && !stream.startsWith("{") && isOfIdentifiers(stream));
+    }
+
+    /** For rows of {@code events}, as {@code and} and a condition for each: all but the circle and, if that is asked for, the stream. */
+    SqlText conditions(boolean withStream) {
+        SqlText all = new SqlText("");
+        query.role().ifPresent(role -> all.add(" and role = ?", EventRow.text(role)));
+        if (withStream) {
+            query.stream().map(EventRow::text).ifPresent(stream -> addStream(all, stream));
+        }
+        part().ifPresent(part -> addPart(all, part));
+        query.since().flatMap(Times::atOrAfter).ifPresent(time -> all.add(" and received_at >= ?", time));
+        query.until().flatMap(Times::atOrAfter).ifPresent(time -> all.add(" and received_at < ?", time));
+        return all;
+    }
+
+    /** The sequences of a stream's events by the index of identifiers; another condition may follow. */
+    SqlText ofStream(String stream) {
+        String beginning = stream + "#";
+        String key = identifiers.keyOf(beginning);
+        // # is followed by $
+        SqlText sequences = new SqlText("select sequence from events where " + identifiers.key() + " >= ? and " + identifiers.key() + " < ?",
+                key, stream + "$");
+        if (!key.equals(beginning)) {
+            sequences.add(" and ").add(beginning(beginning));
+        }
+        return sequences;
+    }
+
+    /** See {@link org.bolide.api.EventHeader#stream}. */
+    private void addStream(SqlText all, String stream) {
+        all.add(" and (root = ? and (identifier is null or " + identifiers.position() + "(identifier, '#') <= 1)", stream);
+        if (isOfIdentifiers(stream)) {
+            all.add(" or ").add(beginning(stream + "#"));
+        }
+        all.add(")");
+    }
+
+    private static boolean isOfIdentifiers(String stream) {
+        return !stream.isEmpty() && stream.indexOf('#') < 0;
+    }
+
+    private static SqlText beginning(String text) {
+        return new SqlText("substr(identifier, 1, ?) = ?", text.codePointCount(0, text.length()), text);
+    }
+
+    /** An empty one is in every identifier, and in none. */
+    private Optional<String> part() {
+        return query.identifierPart().filter(part -> !part.isEmpty()).map(part -> part.toLowerCase(Locale.ROOT));
+    }
+
+    /** SQL compares what is ASCII; identifiers with other letters are left to Java, which knows their case. */
+    private void addPart(SqlText all, String part) {
+        all.add(" and (octet_length(identifier) > length(identifier)");
+        if (part.chars().allMatch(c -> c < 128)) {
+            all.add(" or " + identifiers.position() + "(" + identifiers.lower() + ", ?) > 0", EventRow.text(part));
+        }
+        all.add(")");
+    }
+}
