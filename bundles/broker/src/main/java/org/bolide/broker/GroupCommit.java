@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
+import org.bolide.api.management.LatencyHistogram;
 import org.bolide.api.store.EventStore;
 import org.bolide.api.store.EventStore.Appended;
 import org.bolide.api.store.NewEvent;
@@ -59,6 +60,7 @@ final class GroupCommit {
     private final Consumer<Outcome> done;
     private final Queue<Entry> events = new ConcurrentLinkedQueue<>();
     private final Queue<Errand> errands = new ConcurrentLinkedQueue<>();
+    private final LatencyHistogram times = new LatencyHistogram();
     private final AtomicBoolean pen = new AtomicBoolean();
     private final Thread writer = new Thread(this::run, "log-writer");
     private volatile boolean stopping;
@@ -94,6 +96,16 @@ final class GroupCommit {
 
     void start() {
         writer.start();
+    }
+
+    /** How long the transactions took. */
+    LatencyHistogram times() {
+        return times;
+    }
+
+    /** Whether nothing is written any more though nobody wanted it so. */
+    boolean isDead() {
+        return !stopping && !writer.isAlive();
     }
 
     /** Writes what is there and ends. Returns whether it did so in time. */
@@ -240,7 +252,9 @@ final class GroupCommit {
         for (Entry entry : batch) {
             newEvents.add(entry.event);
         }
+        long begin = System.nanoTime();
         List<Appended> appended = store.append(newEvents, duePlaces);
+        times.record(System.nanoTime() - begin);
         if (failing) {
             failing = false;
             LOG.info("the event log can be written again");

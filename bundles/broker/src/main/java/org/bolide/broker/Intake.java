@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.SortedMap;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -22,8 +22,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-import javax.xml.namespace.QName;
-
 import org.bolide.api.BrokerEvent;
 import org.bolide.api.DetachedEvent;
 import org.bolide.api.EventIntake;
@@ -34,15 +32,17 @@ import org.bolide.api.Receipt;
 import org.bolide.api.Receipt.Status;
 import org.bolide.api.RefusedException;
 import org.bolide.api.Submission;
-import org.bolide.api.Vocabulary;
 import org.bolide.api.management.Counters;
+import org.bolide.api.management.HealthCheck;
+import org.bolide.api.management.Latencies;
+import org.bolide.api.management.LatencyHistogram;
+import org.bolide.api.management.Refusals;
 import org.bolide.api.store.EventStore.Appended;
 import org.bolide.api.store.NewEvent;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
@@ -56,11 +56,11 @@ import org.slf4j.LoggerFactory;
  * them one after the other. What waits between the two is bounded: beyond that a submission is UNAVAILABLE at once.
  */
 @Component(
-        service = {EventIntake.class, Counters.class},
+        service = {EventIntake.class, Counters.class, Refusals.class, Latencies.class, HealthCheck.class},
         configurationPid = Intake.PID,
         property = "bolide.component=intake")
 @Designate(ocd = Intake.Config.class)
-public final class Intake implements EventIntake, Counters {
+public final class Intake implements EventIntake, Counters, Refusals, Latencies, HealthCheck {
 
     static final String PID = "org.bolide.broker.intake";
 
@@ -85,31 +85,32 @@ public final class Intake implements EventIntake, Counters {
         long maxWaitingBytes() default 64 << 20;
     }
 
-    private record Root(Vocabulary vocabulary, long serviceId) {}
-
     private final DurableLog log;
+    private final Vocabularies vocabularies;
     private final Clock clock;
     private final int maxWaitingEvents;
     private final long maxWaitingBytes;
     private final ThreadPoolExecutor workers;
-    private final Map<String, Root> roots = new ConcurrentHashMap<>();
     private final Map<String, Queue<Ticket>> lines = new ConcurrentHashMap<>();
     private final AtomicInteger waitingEvents = new AtomicInteger();
     private final AtomicLong waitingBytes = new AtomicLong();
-    private final Tally tally =
-            new Tally("intake.accepted", "intake.duplicate", "intake.refused", "intake.unavailable", "intake.faulty");
+    private final Tally tally = new Tally("intake.accepted", "intake.duplicate", "intake.refused", "intake.refused.malformed", "intake.refused.unknown",
+            "intake.refused.invalid", "intake.refused.rule", "intake.unavailable", "intake.faulty");
+    private final LatencyHistogram admit = new LatencyHistogram();
+    private final RefusalBook refusals = new RefusalBook();
     private volatile boolean stopping;
 
     @Reference(policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
     volatile List<EventValidator> validators = List.of();
 
     @Activate
-    public Intake(@Reference DurableLog log, Config config) {
-        this(log, config.maxWaitingEvents(), config.maxWaitingBytes(), Clock.systemUTC());
+    public Intake(@Reference DurableLog log, @Reference Vocabularies vocabularies, Config config) {
+        this(log, vocabularies, config.maxWaitingEvents(), config.maxWaitingBytes(), Clock.systemUTC());
     }
 
-    Intake(DurableLog log, int maxWaitingEvents, long maxWaitingBytes, Clock clock) {
+    Intake(DurableLog log, Vocabularies vocabularies, int maxWaitingEvents, long maxWaitingBytes, Clock clock) {
         this.log = log;
+        this.vocabularies = vocabularies;
         this.clock = clock;
         this.maxWaitingEvents = maxWaitingEvents;
         this.maxWaitingBytes = maxWaitingBytes;
@@ -130,34 +131,29 @@ public final class Intake implements EventIntake, Counters {
         }
     }
 
-    @Reference(cardinality = ReferenceCardinality.AT_LEAST_ONE, policy = ReferencePolicy.DYNAMIC)
-    void bindVocabulary(Vocabulary vocabulary, Map<String, Object> properties) {
-        Root root = new Root(vocabulary, (Long) properties.get("service.id"));
-        for (String name : names(properties)) {
-            Root other = roots.putIfAbsent(name, root);
-            if (other != null && other.serviceId != root.serviceId) {
-                LOG.warn("two vocabularies read {}: the first one stays in charge", name);
-            }
-        }
-    }
-
-    void updatedVocabulary(Vocabulary vocabulary, Map<String, Object> properties) {
-        unbindVocabulary(vocabulary, properties);
-        bindVocabulary(vocabulary, properties);
-    }
-
-    void unbindVocabulary(Vocabulary vocabulary, Map<String, Object> properties) {
-        roots.values().removeIf(root -> root.serviceId == (Long) properties.get("service.id"));
-    }
-
-    private static String[] names(Map<String, Object> properties) {
-        Object names = properties.get(Vocabulary.ROOTS);
-        return names instanceof String[] several ? several : new String[] {String.valueOf(names)};
-    }
-
     @Override
     public SortedMap<String, Long> counters() {
         return tally.read();
+    }
+
+    @Override
+    public SortedMap<String, LatencyHistogram> latencies() {
+        return new TreeMap<>(Map.of("admit", admit));
+    }
+
+    @Override
+    public List<Refusal> newest(int max) {
+        return refusals.newest(max);
+    }
+
+    @Override
+    public List<Problem> problems() {
+        if (!isCrowded()) {
+            return List.of();
+        }
+        return List.of(new Problem(Weight.WARNING, "intake",
+                "%,d events with %,d bytes wait to be checked and written, and soon more are turned away; see whether the disk or the rules are slow, or one source sends too much"
+                        .formatted(waitingEvents.get(), waitingBytes.get()), Optional.empty(), Optional.of("clients")));
     }
 
     @Override
@@ -176,7 +172,8 @@ public final class Intake implements EventIntake, Counters {
         long bytes = waitingBytes.addAndGet(size);
         CompletableFuture<Receipt> receipt = new CompletableFuture<>();
         if (stopping || events > maxWaitingEvents || bytes > maxWaitingBytes && events > 1) {
-            done(submission, receipt, unavailable(stopping
+            release(submission);
+            answer(submission, receipt, unavailable(stopping
                     ? STOPPING
                     : "the broker is overloaded: %,d events and %,d bytes wait".formatted(events - 1, bytes - size)));
             return receipt;
@@ -193,7 +190,7 @@ public final class Intake implements EventIntake, Counters {
                 passOn(submission.connection());
             });
         } catch (RejectedExecutionException e) {
-            ticket.checked = new Checked(Optional.empty(), unavailable(STOPPING));
+            ticket.checked = Checked.not(unavailable(STOPPING));
             passOn(submission.connection());
         }
         return receipt;
@@ -231,11 +228,12 @@ public final class Intake implements EventIntake, Counters {
         boolean anyAppended = false;
         for (Ticket ticket : passed) {
             if (ticket.appended == null) {
-                done(ticket.submission, ticket.receipt, ticket.checked.refusal);
+                ticket.checked.kind.ifPresent(kind -> refused(ticket, kind));
+                done(ticket, ticket.checked.refusal);
             } else {
                 anyAppended = true;
                 NewEvent event = ticket.checked.event.get();
-                ticket.appended.whenComplete((appended, failure) -> done(ticket.submission, ticket.receipt,
+                ticket.appended.whenComplete((appended, failure) -> done(ticket,
                         failure == null ? receipt(event, appended) : unavailable(reason(failure))));
             }
         }
@@ -251,9 +249,18 @@ public final class Intake implements EventIntake, Counters {
     }
 
     /** An event that may enter, or the receipt of one that may not. */
-    private record Checked(Optional<NewEvent> event, Receipt refusal) {}
+    private record Checked(Optional<NewEvent> event, Receipt refusal, Optional<Kind> kind) {
 
-    private static final Checked LATE = new Checked(Optional.empty(), unavailable("the broker is overloaded: events wait too long"));
+        static Checked not(Receipt unavailable) {
+            return new Checked(Optional.empty(), unavailable, Optional.empty());
+        }
+
+        static Checked refused(Kind kind, Optional<String> identifier, Exception why) {
+            return new Checked(Optional.empty(), new Receipt(Status.REFUSED, 0, identifier, why.getMessage()), Optional.of(kind));
+        }
+    }
+
+    private static final Checked LATE = Checked.not(unavailable("the broker is overloaded: events wait too long"));
 
     private boolean isLate(Ticket ticket) {
         return System.nanoTime() - ticket.since > log.maxWait().toNanos();
@@ -261,20 +268,23 @@ public final class Intake implements EventIntake, Counters {
 
     private Checked check(Submission submission, Instant receivedAt) {
         Optional<String> identifier = Optional.empty();
+        Kind kind = Kind.UNKNOWN; // why it is refused, if it is refused now
         try {
             RootElement root = RootElement.locate(submission.content());
-            Reading reading = vocabularyOf(root.name()).read(submission.content());
+            Reading reading = vocabularies.of(root.name()).read(submission.content());
             identifier = reading.header().identifier();
+            kind = Kind.INVALID;
             if (submission.origin() == Submission.Origin.AUTHOR && !reading.faults().isEmpty()) {
                 throw new RefusedException(String.join("; ", reading.faults()));
             }
+            kind = Kind.RULE;
             List<EventValidator> asked = validators;
             if (!asked.isEmpty()) {
                 BrokerEvent candidate =
                         new DetachedEvent(reading, submission.content(), submission.source(), receivedAt);
                 Optional<String> undecided = undecided(asked, candidate, submission);
                 if (undecided.isPresent()) {
-                    return new Checked(Optional.empty(), unavailable(undecided.get()));
+                    return Checked.not(unavailable(undecided.get()));
                 }
             }
             return new Checked(
@@ -287,12 +297,14 @@ public final class Intake implements EventIntake, Counters {
                             reading.faults(),
                             submission.keep().map(receivedAt::plus),
                             submission.quiet())),
-                    null);
-        } catch (MalformedEventException | RefusedException e) {
-            return new Checked(Optional.empty(), new Receipt(Status.REFUSED, 0, identifier, e.getMessage()));
+                    null, Optional.empty());
+        } catch (MalformedEventException e) {
+            return Checked.refused(Kind.MALFORMED, identifier, e);
+        } catch (RefusedException e) {
+            return Checked.refused(kind, identifier, e);
         } catch (RuntimeException | StackOverflowError e) {
             LOG.error("checking failed: id={} source={}", identifier.orElse("?"), submission.source(), e);
-            return new Checked(Optional.empty(), unavailable("the event could not be checked: " + e));
+            return Checked.not(unavailable("the event could not be checked: " + e));
         }
     }
 
@@ -308,15 +320,6 @@ public final class Intake implements EventIntake, Counters {
             }
         }
         return Optional.empty();
-    }
-
-    private Vocabulary vocabularyOf(QName name) throws RefusedException {
-        Root root = roots.get("{" + name.getNamespaceURI() + "}" + name.getLocalPart());
-        if (root == null) {
-            throw new RefusedException("wrong root element: no vocabulary here reads %s; known are %s"
-                    .formatted(name, String.join(", ", new TreeSet<>(roots.keySet()))));
-        }
-        return root.vocabulary;
     }
 
     private Receipt receipt(NewEvent event, Appended appended) {
@@ -338,9 +341,27 @@ public final class Intake implements EventIntake, Counters {
         return new Receipt(Status.UNAVAILABLE, 0, Optional.empty(), reason);
     }
 
-    private void done(Submission submission, CompletableFuture<Receipt> receipt, Receipt result) {
+    private void refused(Ticket ticket, Kind kind) {
+        tally.count("intake.refused." + kind.name().toLowerCase(Locale.ROOT));
+        Receipt receipt = ticket.checked.refusal;
+        refusals.add(new Refusal(ticket.receivedAt, ticket.submission.source(), receipt.identifier(), ticket.submission.content().remaining(), kind,
+                receipt.reason()));
+    }
+
+    private void done(Ticket ticket, Receipt result) {
+        if (result.status() != Status.UNAVAILABLE) {
+            admit.record(System.nanoTime() - ticket.since);
+        }
+        release(ticket.submission);
+        answer(ticket.submission, ticket.receipt, result);
+    }
+
+    private void release(Submission submission) {
         waitingEvents.decrementAndGet();
         waitingBytes.addAndGet(-cost(submission));
+    }
+
+    private void answer(Submission submission, CompletableFuture<Receipt> receipt, Receipt result) {
         tally.count("intake." + result.status().name().toLowerCase(Locale.ROOT));
         if (result.status() != Status.REFUSED) { // its source says why, and louder
             LOG.debug("id={} position={} source={} {} {}", result.identifier().orElse("?"), result.sequence(),

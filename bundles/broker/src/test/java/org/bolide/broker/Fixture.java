@@ -54,6 +54,7 @@ final class Fixture implements AutoCloseable {
 
     final InMemoryEventStore store;
     final DurableLog log;
+    final Vocabularies vocabularies;
     final Intake intake;
 
     Fixture(InMemoryEventStore store) {
@@ -68,8 +69,9 @@ final class Fixture implements AutoCloseable {
         try {
             this.store = store;
             log = new DurableLog(store, memoryEvents, 1 << 20, pace, maxWait, clock);
-            intake = new Intake(log, maxWaitingEvents, 64 << 20, clock);
-            intake.bindVocabulary(LETTERS, Map.of("service.id", 1L, Vocabulary.ROOTS, new String[] {"{}e"}));
+            vocabularies = new Vocabularies();
+            intake = new Intake(log, vocabularies, maxWaitingEvents, 64 << 20, clock);
+            vocabularies.bindVocabulary(LETTERS, Map.of("service.id", 1L, Vocabulary.ROOTS, new String[] {"{}e"}));
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
