@@ -5,6 +5,7 @@ import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,10 +24,12 @@ import java.util.concurrent.TimeoutException;
 import org.bolide.api.BrokerEvent;
 import org.bolide.api.EventLog;
 import org.bolide.api.EventQuery;
-import org.bolide.api.EventReader;
 import org.bolide.api.ReaderPlace;
 import org.bolide.api.ReaderSpec;
 import org.bolide.api.management.Counters;
+import org.bolide.api.management.HealthCheck;
+import org.bolide.api.management.Latencies;
+import org.bolide.api.management.LatencyHistogram;
 import org.bolide.api.store.EventStore;
 import org.bolide.api.store.EventStore.Appended;
 import org.bolide.api.store.NewEvent;
@@ -48,11 +51,11 @@ import org.slf4j.LoggerFactory;
  * holds up {@code log-writer}.
  */
 @Component(
-        service = {DurableLog.class, EventLog.class, Counters.class},
+        service = {DurableLog.class, EventLog.class, Counters.class, Latencies.class, HealthCheck.class},
         configurationPid = DurableLog.PID,
         property = "bolide.component=log")
 @Designate(ocd = DurableLog.Config.class)
-public final class DurableLog implements EventLog, Counters {
+public final class DurableLog implements EventLog, Counters, Latencies, HealthCheck {
 
     static final String PID = "org.bolide.broker.log";
 
@@ -190,6 +193,26 @@ public final class DurableLog implements EventLog, Counters {
     }
 
     @Override
+    public SortedMap<String, LatencyHistogram> latencies() {
+        return new TreeMap<>(Map.of("commit", commits.times()));
+    }
+
+    /** That the store fails it says itself. */
+    @Override
+    public List<Problem> problems() {
+        List<Problem> problems = new ArrayList<>();
+        if (commits.isDead()) {
+            problems.add(new Problem(Weight.NOT_LIVE, "log", "the thread that writes the event log has ended and no event is taken any more; restart the broker,"
+                    + " and report what its log says", Optional.empty(), Optional.of("log")));
+        }
+        if (pace.isHolding()) {
+            problems.add(new Problem(Weight.WARNING, "intake", "the intake is slowed because most subscribers get events too late; see what slows them:"
+                    + " the network, costly filters, or this machine", Optional.empty(), Optional.of("clients")));
+        }
+        return problems;
+    }
+
+    @Override
     public List<BrokerEvent> search(EventQuery query, long before, int maxEvents) {
         try {
             return store.search(query, before, maxEvents).stream().<BrokerEvent>map(LogEvent::new).toList();
@@ -213,7 +236,7 @@ public final class DurableLog implements EventLog, Counters {
     }
 
     @Override
-    public EventReader open(ReaderSpec spec) {
+    public LogReader open(ReaderSpec spec) {
         try {
             LogReader reader = spec.name().isPresent()
                     ? openNamed(spec.name().get(), spec.start())
@@ -237,6 +260,43 @@ public final class DurableLog implements EventLog, Counters {
         }
         known.ifPresent(Place::touch);
         return reader;
+    }
+
+    /**
+     * Has a named reader go on elsewhere within the log; for the thread that polls it.
+     *
+     * @return the place, which is on disk
+     * @throws UncheckedIOException if the log cannot be read or written now; the reader is then at its place of before
+     */
+    long move(LogReader reader, ReaderSpec.Start to) throws InterruptedException {
+        Place place = reader.kept().orElseThrow();
+        long before = place.sequence();
+        boolean moved = false;
+        try {
+            long target = Math.max(store.earliest().map(sequence -> sequence - 1).orElse(latest), Math.min(latest, startOf(to)));
+            place.moveTo(target);
+            flush(place);
+            reader.jump(target, quietUpTo(to));
+            moved = true;
+            return target;
+        } catch (IOException e) {
+            throw new UncheckedIOException("the place was not changed: " + e.getMessage(), e);
+        } finally {
+            if (!moved) {
+                place.moveTo(before);
+                reader.readAgain();
+            }
+        }
+    }
+
+    private void flush(Place place) throws IOException, InterruptedException {
+        try {
+            commits.flush(place).get(STOP.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause().getMessage(), e.getCause());
+        } catch (TimeoutException e) {
+            throw new IOException("the disk does not answer within " + STOP.toSeconds() + " s", e);
+        }
     }
 
     private long startOf(ReaderSpec.Start start) throws IOException {
@@ -330,11 +390,11 @@ public final class DurableLog implements EventLog, Counters {
     void close(LogReader reader, Place place) {
         try {
             if (!stopping && !place.isOnDisk()) {
-                commits.flush(place).get(STOP.toMillis(), TimeUnit.MILLISECONDS);
+                flush(place);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (ExecutionException | TimeoutException e) {
+        } catch (IOException e) {
             LOG.warn("the place of {} could not be written ({}): its last events may come again", place.name(), e.getMessage());
         } finally {
             place.touch();

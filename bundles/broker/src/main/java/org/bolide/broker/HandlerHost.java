@@ -1,23 +1,29 @@
 package org.bolide.broker;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
+import java.util.function.LongFunction;
+import java.util.stream.Collectors;
 
-import org.bolide.api.BrokerEvent;
 import org.bolide.api.BrokerEventHandler;
-import org.bolide.api.EventExpression;
 import org.bolide.api.FilterLanguage;
-import org.bolide.api.FilterSyntaxException;
+import org.bolide.api.KeptState;
 import org.bolide.api.ReaderSpec;
+import org.bolide.api.management.HealthCheck;
 import org.bolide.api.management.Lanes;
+import org.bolide.api.management.Latencies;
+import org.bolide.api.management.LatencyHistogram;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -31,9 +37,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Gives each handler that is registered a lane, and takes it back when the handler goes. */
-@Component(service = Lanes.class, immediate = true, configurationPid = HandlerHost.PID)
+@Component(
+        service = {HandlerHost.class, Lanes.class, HealthCheck.class, Latencies.class},
+        immediate = true,
+        configurationPid = HandlerHost.PID,
+        property = "bolide.component=lanes")
 @Designate(ocd = HandlerHost.Config.class)
-public final class HandlerHost implements Lanes {
+public final class HandlerHost implements Lanes, HealthCheck, Latencies {
 
     static final String PID = "org.bolide.broker.lanes";
 
@@ -66,55 +76,79 @@ public final class HandlerHost implements Lanes {
         int stopSeconds() default 10;
     }
 
-    /** A registered handler; without a lane while its name is taken or its properties are wrong. */
-    private record Registered(long serviceId, BrokerEventHandler handler, LaneSpec spec, Optional<Lane> lane) {}
+    /** A registered handler; without a lane while its name is taken. */
+    private record Registered(long serviceId, BrokerEventHandler handler, LaneSpec spec, Optional<Lane> lane) {
 
-    private final DurableLog log;
-    private final Lane.Retry retry;
-    private final Duration patience;
-    private final Map<Long, Registered> handlers = new TreeMap<>();
-    private final Map<String, FilterLanguage> languages = new ConcurrentHashMap<>();
-
-    @Activate
-    public HandlerHost(@Reference DurableLog log, Config config) {
-        this(log, new Lane.Retry(config.retries(), Duration.ofSeconds(config.retryFirstSeconds()),
-                Duration.ofSeconds(config.retryLongestSeconds())), Duration.ofSeconds(config.stopSeconds()));
+        boolean isCalled(String name) {
+            return spec.name().equals(name);
+        }
     }
 
-    HandlerHost(DurableLog log, Lane.Retry retry, Duration patience) {
+    private final DurableLog log;
+    private final DeadLetterBox letters;
+    private final LongFunction<String> bundles;
+    private final Handling.Retry retry;
+    private final Duration patience;
+    private final Pauses pauses;
+    private final LaneFilters filters = new LaneFilters();
+    private final Map<Long, Registered> handlers = new TreeMap<>();
+    private final Map<Long, Problem> unusable = new ConcurrentHashMap<>();
+
+    @Activate
+    public HandlerHost(@Reference DurableLog log, @Reference KeptState kept, @Reference DeadLetterBox letters, BundleContext context, Config config) {
+        this(log, kept, letters, id -> nameOf(context.getBundle(id)), new Handling.Retry(config.retries(),
+                Duration.ofSeconds(config.retryFirstSeconds()), Duration.ofSeconds(config.retryLongestSeconds())), Duration.ofSeconds(config.stopSeconds()));
+    }
+
+    /** @param bundles the symbolic name and version of a bundle, by its id */
+    HandlerHost(DurableLog log, KeptState kept, DeadLetterBox letters, LongFunction<String> bundles, Handling.Retry retry, Duration patience) {
         this.log = log;
+        this.letters = letters;
+        this.bundles = bundles;
         this.retry = retry;
         this.patience = patience;
+        pauses = new Pauses(kept);
+    }
+
+    private static String nameOf(Bundle bundle) {
+        return bundle == null ? "no bundle" : bundle.getSymbolicName() + " " + bundle.getVersion();
     }
 
     @Deactivate
     void stop() {
-        List<Lane> lanes;
+        List<Lane> open = open();
         synchronized (handlers) {
-            lanes = handlers.values().stream().flatMap(registered -> registered.lane.stream()).toList();
             handlers.clear();
         }
-        lanes.forEach(Lane::beginToStop);
-        lanes.forEach(lane -> lane.stop(patience));
+        open.forEach(Lane::beginToStop);
+        open.forEach(lane -> lane.stop(patience));
     }
+
+    private List<Lane> open() {
+        synchronized (handlers) {
+            return handlers.values().stream().flatMap(registered -> registered.lane.stream()).toList();
+        }
+    }
+
+    // ---- handlers come and go
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void bindHandler(BrokerEventHandler handler, Map<String, Object> properties) {
         long serviceId = (Long) properties.get("service.id");
+        String bundle = bundles.apply((Long) properties.get("service.bundleid"));
         LaneSpec spec;
         try {
-            spec = LaneSpec.of(properties);
+            spec = LaneSpec.of(properties, bundle);
         } catch (IllegalArgumentException e) {
-            LOG.error("the handler {} of bundle {} is not used: {}", handler.getClass().getName(),
-                    properties.get("service.bundleid"), e.getMessage());
+            String text = "the handler %s of bundle %s is not used: %s".formatted(handler.getClass().getName(), bundle, e.getMessage());
+            LOG.error(text);
+            unusable.put(serviceId, LaneProblems.problem(handler.getClass().getName(), text, Optional.of(Instant.now())));
             return;
         }
         synchronized (handlers) {
             handlers.put(serviceId, new Registered(serviceId, handler, spec, Optional.empty()));
-            if (laneOf(spec.name()).isPresent()) {
-                LOG.warn("a second handler is called {}: it waits until the first is gone. Change its {}", spec.name(),
-                        BrokerEventHandler.NAME);
-            }
+            laneOf(spec.name()).ifPresent(first -> LOG.warn("{} has the name of another, of {}: it waits until that is gone. Change its {}", spec.who(),
+                    first.spec().bundle(), BrokerEventHandler.NAME));
         }
         openLanes();
     }
@@ -125,9 +159,11 @@ public final class HandlerHost implements Lanes {
     }
 
     void unbindHandler(BrokerEventHandler handler, Map<String, Object> properties) {
+        long serviceId = (Long) properties.get("service.id");
+        unusable.remove(serviceId);
         Registered gone;
         synchronized (handlers) {
-            gone = handlers.get((Long) properties.get("service.id"));
+            gone = handlers.get(serviceId);
         }
         if (gone == null) {
             return;
@@ -135,10 +171,10 @@ public final class HandlerHost implements Lanes {
         // Its name stays taken until the handler has ended; foreign code runs, so no lock is held.
         gone.lane.ifPresent(lane -> {
             lane.stop(patience);
-            LOG.info("handler {} is gone; its place is kept", gone.spec.name());
+            LOG.info("handler {} is gone; its place is kept ({})", gone.spec.name(), gone.spec.bundle());
         });
         synchronized (handlers) {
-            handlers.remove(gone.serviceId);
+            handlers.remove(serviceId);
         }
         openLanes();
     }
@@ -149,7 +185,7 @@ public final class HandlerHost implements Lanes {
         synchronized (handlers) {
             for (Registered registered : List.copyOf(handlers.values())) {
                 if (registered.lane.isEmpty() && laneOf(registered.spec.name()).isEmpty()) {
-                    Lane lane = new Lane(registered.spec, registered.handler, log, retry, Optional.empty());
+                    Lane lane = new Lane(registered.spec, registered.handler, log, letters, retry, pauses.since(registered.spec.name()));
                     handlers.put(registered.serviceId, new Registered(registered.serviceId, registered.handler,
                             registered.spec, Optional.of(lane)));
                     opened.add(lane);
@@ -158,99 +194,127 @@ public final class HandlerHost implements Lanes {
         }
         // The filter's language is foreign code, so no lock is held.
         for (Lane lane : opened) {
-            setFilter(lane);
+            lane.pausedSince().ifPresent(since -> LOG.info("{} is paused since {}: handlers resume {} has it go on", lane.spec().who(), since,
+                    lane.spec().name()));
+            filters.set(lane);
             lane.start();
         }
     }
 
     private Optional<Lane> laneOf(String name) {
-        return handlers.values().stream()
-                .flatMap(registered -> registered.lane.stream())
-                .filter(lane -> lane.spec().name().equals(name))
-                .findFirst();
+        return handlers.values().stream().filter(registered -> registered.isCalled(name)).flatMap(registered -> registered.lane.stream()).findFirst();
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void bindLanguage(FilterLanguage language, Map<String, Object> properties) {
-        languages.put(nameOf(properties), language);
-        setFilters(nameOf(properties));
+        String name = String.valueOf(properties.get(FilterLanguage.LANGUAGE));
+        filters.add(name, language);
+        setFilters(name);
     }
 
     void unbindLanguage(FilterLanguage language, Map<String, Object> properties) {
-        if (languages.remove(nameOf(properties), language)) {
-            setFilters(nameOf(properties));
+        String name = String.valueOf(properties.get(FilterLanguage.LANGUAGE));
+        if (filters.remove(name, language)) {
+            setFilters(name);
         }
-    }
-
-    private static String nameOf(Map<String, Object> properties) {
-        return String.valueOf(properties.get(FilterLanguage.LANGUAGE));
     }
 
     private void setFilters(String language) {
-        List<Lane> lanes;
-        synchronized (handlers) {
-            lanes = handlers.values().stream().flatMap(registered -> registered.lane.stream()).toList();
-        }
-        lanes.stream()
+        open().stream()
                 .filter(lane -> lane.spec().filter().isPresent() && lane.spec().language().equals(language))
-                .forEach(this::setFilter);
+                .forEach(filters::set);
     }
 
-    private void setFilter(Lane lane) {
-        LaneSpec spec = lane.spec();
-        if (spec.filter().isEmpty()) {
-            lane.filter(Optional.of(event -> true), Optional.empty());
-            return;
+    // ---- what an operator wants
+
+    /** The lane of the handler with this name, if one runs. */
+    Optional<Lane> find(String name) {
+        synchronized (handlers) {
+            return laneOf(name);
         }
-        FilterLanguage language = languages.get(spec.language());
-        if (language == null) {
-            // At start-up the language comes a moment later.
-            LOG.info("handler {} waits for the filter language {}", spec.name(), spec.language());
-            lane.filter(Optional.empty(), Optional.of("the filter language " + spec.language() + " is not installed"));
-            return;
-        }
-        try {
-            EventExpression expression = language.compile(spec.filter().get(), Map.of());
-            Predicate<BrokerEvent> passes = expression::matches;
-            LOG.info("handler {} takes what passes {}", spec.name(), expression.text());
-            lane.filter(Optional.of(passes), Optional.empty());
-        } catch (FilterSyntaxException e) {
-            LOG.warn("handler {} is suspended, its filter is wrong: {}", spec.name(), e.getMessage());
-            lane.filter(Optional.empty(), Optional.of("its filter is wrong: " + e.getMessage()));
-        }
+    }
+
+    private Lane lane(String name) {
+        return find(name).orElseThrow(() -> new IllegalArgumentException("no handler is called \"%s\"; there are: %s"
+                .formatted(name, open().stream().map(lane -> lane.spec().name()).sorted().collect(Collectors.joining(", ")))));
     }
 
     @Override
     public void pause(String handler) {
-        throw new UnsupportedOperationException("room broker");
+        lane(handler);
+        synchronized (pauses) {
+            Instant since = pauses.add(handler);
+            // Looked for again: a lane that was opened before the pause was noted is told, a later one has seen it.
+            find(handler).ifPresent(lane -> lane.pause(since));
+        }
+        LOG.info("handler {} is paused: handlers resume {} has it go on", handler, handler);
     }
 
     @Override
     public void resume(String handler) {
-        throw new UnsupportedOperationException("room broker");
+        synchronized (pauses) {
+            if (pauses.since(handler).isEmpty()) {
+                lane(handler); // there must be one of the two
+            }
+            pauses.remove(handler);
+            find(handler).ifPresent(Lane::resume);
+        }
+        LOG.info("handler {} goes on", handler);
     }
 
     @Override
-    public long move(String handler, ReaderSpec.Start to) {
-        throw new UnsupportedOperationException("room broker");
+    public long move(String handler, ReaderSpec.Start to) throws InterruptedException {
+        return lane(handler).move(to);
     }
 
     @Override
     public OptionalLong skip(String handler) {
-        throw new UnsupportedOperationException("room broker");
+        return lane(handler).skip();
     }
+
+    // ---- what there is to see
 
     @Override
     public List<LaneStatus> lanes() {
         List<LaneStatus> lanes = new ArrayList<>();
-        synchronized (handlers) {
-            for (Registered registered : handlers.values()) {
-                lanes.add(registered.lane.map(Lane::status).orElseGet(() -> new LaneStatus(
-                        registered.spec.name(), "", State.NAME_TAKEN, 0, 0, 0, 0, 0, 0, Optional.empty(),
-                        Optional.of("another handler has the same name"))));
-            }
+        for (Registered registered : registered()) {
+            lanes.add(registered.lane.map(Lane::status).orElseGet(() -> new LaneStatus(
+                    registered.spec.name(), registered.spec.bundle(), State.NAME_TAKEN, 0, 0, 0, 0, 0, 0, Optional.empty(),
+                    Optional.of("another handler has the same name"))));
         }
         lanes.sort(Comparator.comparing(LaneStatus::handler));
         return lanes;
+    }
+
+    private List<Registered> registered() {
+        synchronized (handlers) {
+            return List.copyOf(handlers.values());
+        }
+    }
+
+    @Override
+    public List<Problem> problems() {
+        return problems(Instant.now());
+    }
+
+    List<Problem> problems(Instant now) {
+        List<Problem> problems = new ArrayList<>(unusable.values());
+        for (Registered registered : registered()) {
+            if (registered.lane.isPresent()) {
+                problems.addAll(LaneProblems.of(registered.lane.get(), now));
+            } else {
+                String name = registered.spec.name();
+                problems.add(LaneProblems.problem(name, "two handlers are called %s, and that of %s is not used; change its %s"
+                        .formatted(name, registered.spec.bundle(), BrokerEventHandler.NAME), Optional.empty()));
+            }
+        }
+        return problems;
+    }
+
+    @Override
+    public SortedMap<String, LatencyHistogram> latencies() {
+        SortedMap<String, LatencyHistogram> latencies = new TreeMap<>();
+        open().forEach(lane -> latencies.put("handle." + lane.spec().name(), lane.times()));
+        return latencies;
     }
 }

@@ -10,25 +10,32 @@ import org.bolide.api.ReaderSpec.Start;
  * What a handler's service properties ask for.
  *
  * @param name see {@link BrokerEventHandler#NAME}
+ * @param bundle the symbolic name and version of the bundle that it comes from
  * @param filter see {@link BrokerEventHandler#FILTER}
  * @param language see {@link BrokerEventHandler#FILTER_LANGUAGE}
  * @param start see {@link BrokerEventHandler#START}
  * @param concurrency see {@link BrokerEventHandler#CONCURRENCY}
  * @param batch see {@link BrokerEventHandler#BATCH}
  */
-record LaneSpec(String name, Optional<String> filter, String language, Start start, int concurrency, int batch) {
+record LaneSpec(String name, String bundle, Optional<String> filter, String language, Start start, int concurrency, int batch) {
 
     /** @throws IllegalArgumentException naming the property that is wrong and what is allowed */
-    static LaneSpec of(Map<String, Object> properties) {
+    static LaneSpec of(Map<String, Object> properties, String bundle) {
         return new LaneSpec(
                 text(properties, BrokerEventHandler.NAME)
                         .orElseThrow(() -> new IllegalArgumentException(
                                 "the service property " + BrokerEventHandler.NAME + " is missing: give the handler a name")),
+                bundle,
                 text(properties, BrokerEventHandler.FILTER),
                 text(properties, BrokerEventHandler.FILTER_LANGUAGE).orElse("xpath"),
                 start(text(properties, BrokerEventHandler.START).orElse("latest")),
                 atLeastOne(properties, BrokerEventHandler.CONCURRENCY),
                 atLeastOne(properties, BrokerEventHandler.BATCH));
+    }
+
+    /** The handler as the log names it. */
+    String who() {
+        return "handler " + name + " (" + bundle + ")";
     }
 
     private static Optional<String> text(Map<String, Object> properties, String key) {

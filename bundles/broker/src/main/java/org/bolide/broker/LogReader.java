@@ -20,7 +20,7 @@ final class LogReader implements EventReader {
 
     private final DurableLog log;
     private final Optional<Place> kept;
-    private final long quietUpTo;
+    private volatile long quietUpTo;
     private final AtomicReference<Runnable> wake = new AtomicReference<>();
     private final AtomicBoolean waits = new AtomicBoolean();
     private volatile long polled;
@@ -72,6 +72,23 @@ final class LogReader implements EventReader {
             caughtUp = true;
         }
         return loud;
+    }
+
+    /** Goes on elsewhere; for the thread that polls. */
+    void jump(long sequence, long newQuietUpTo) {
+        quietUpTo = newQuietUpTo;
+        caughtUp = false;
+        polled = sequence;
+        place = sequence;
+    }
+
+    /** Goes back to the place; for the thread that polls. */
+    void readAgain() {
+        polled = place;
+    }
+
+    Optional<Place> kept() {
+        return kept;
     }
 
     /** Whether it counts among those who set the pace: it has been at the end, and is there or has moved since. */

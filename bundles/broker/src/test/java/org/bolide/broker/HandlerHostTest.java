@@ -31,27 +31,34 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 class HandlerHostTest {
 
-    private static final Lane.Retry FAST = new Lane.Retry(3, Duration.ofMillis(1), Duration.ofMillis(2));
+    private static final Handling.Retry FAST = new Handling.Retry(3, Duration.ofMillis(1), Duration.ofMillis(2));
 
     private final InMemoryEventStore store = new InMemoryEventStore();
     private Fixture broker = new Fixture(store);
-    private HandlerHost host = new HandlerHost(broker.log, FAST, Duration.ofSeconds(5));
+    private DeadLetterBox letters = new DeadLetterBox(store);
+    private HandlerHost host = host(Duration.ofSeconds(5));
     private long serviceIds = 100;
 
     @AfterEach
     void close() {
         host.stop();
+        letters.stop();
         broker.close();
+    }
+
+    private HandlerHost host(Duration patience) {
+        return new HandlerHost(broker.log, new StateKeeper(store), letters, id -> "a.bundle 1." + id, FAST, patience);
     }
 
     private void restart() {
         close();
         broker = new Fixture(store);
-        host = new HandlerHost(broker.log, FAST, Duration.ofSeconds(5));
+        letters = new DeadLetterBox(store);
+        host = host(Duration.ofSeconds(5));
     }
 
     private Map<String, Object> bind(BrokerEventHandler handler, Object... more) {
-        Map<String, Object> properties = new HashMap<>(Map.of("service.id", serviceIds++, BrokerEventHandler.NAME, "h"));
+        Map<String, Object> properties = new HashMap<>(Map.of("service.id", serviceIds++, "service.bundleid", 7L, BrokerEventHandler.NAME, "h"));
         for (int i = 0; i < more.length; i += 2) {
             properties.put((String) more[i], more[i + 1]);
         }
@@ -205,7 +212,7 @@ class HandlerHostTest {
 
     @Test
     void shouldInterruptAHandlerThatDoesNotEndAndHandItsEventOutAgain() {
-        host = new HandlerHost(broker.log, FAST, Duration.ofMillis(20));
+        host = host(Duration.ofMillis(20));
         AtomicBoolean interrupted = new AtomicBoolean();
         RecordingHandler hanging = RecordingHandler.behaving(event -> {
             try {
@@ -254,7 +261,7 @@ class HandlerHostTest {
         try (CapturedLog log = new CapturedLog()) {
             bind(back);
             await().until(() -> back.sequences().equals(List.of(4L, 5L)));
-            assertTrue(log.text().contains("handler h has missed 3 events"), log.text());
+            assertTrue(log.text().contains("handler h (a.bundle 1.7) has missed 3 events"), log.text());
         }
     }
 
