@@ -23,6 +23,7 @@ final class Broker implements AutoCloseable {
     final Path base;
     final int receivePort = Product.freePort();
     final int broadcastPort = Product.freePort();
+    private Path home = Product.HOME;
     private Running running;
 
     /** @param directory the caller's directory; the base is {@code base} in it */
@@ -30,9 +31,15 @@ final class Broker implements AutoCloseable {
         base = Files.createDirectories(directory.resolve("base"));
     }
 
+    /** From now on it is started from another installation. */
+    Broker of(Path installation) {
+        home = installation;
+        return this;
+    }
+
     /** Starts it with these options and no more than {@code --base}. */
     Broker start(String... options) {
-        List<String> line = new ArrayList<>(List.of(Product.HOME.resolve("bin/bolide").toString(), "--base=" + base));
+        List<String> line = new ArrayList<>(List.of(home.resolve("bin/bolide").toString(), "--base=" + base));
         line.addAll(Arrays.asList(options));
         try {
             running = Running.start(base, Map.of(), line.toArray(String[]::new));
