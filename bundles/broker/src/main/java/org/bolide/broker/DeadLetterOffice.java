@@ -6,11 +6,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import javax.xml.namespace.QName;
+
 import org.bolide.api.BrokerEvent;
 import org.bolide.api.MalformedEventException;
 import org.bolide.api.Outcome;
 import org.bolide.api.Reading;
-import org.bolide.api.RefusedException;
 import org.bolide.api.management.DeadLetters;
 import org.bolide.api.store.DeadLetter;
 import org.bolide.api.store.EventStore;
@@ -98,14 +99,19 @@ public final class DeadLetterOffice implements DeadLetters {
 
     private Reading read(DeadLetter letter) {
         Vocabularies known = vocabularies;
-        try {
-            if (known == null) {
-                throw new RefusedException("no vocabulary is installed");
-            }
-            return known.of(RootElement.locate(letter.content()).name()).read(letter.content());
-        } catch (RefusedException | MalformedEventException e) {
-            throw new IllegalStateException("the event of dead letter %d has expired and cannot be read from the letter: %s".formatted(letter.id(), e.getMessage()), e);
+        if (known == null) {
+            throw unreadable(letter, "no vocabulary is installed", null);
         }
+        try {
+            QName root = RootElement.locate(letter.content()).name();
+            return known.find(root).orElseThrow(() -> unreadable(letter, known.nobodyReads(root), null)).read(letter.content());
+        } catch (MalformedEventException e) {
+            throw unreadable(letter, e.getMessage(), e);
+        }
+    }
+
+    private static IllegalStateException unreadable(DeadLetter letter, String why, Exception cause) {
+        return new IllegalStateException("the event of dead letter %d has expired and cannot be read from the letter: %s".formatted(letter.id(), why), cause);
     }
 
     @Override

@@ -22,15 +22,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
-import org.bolide.api.BrokerEvent;
-import org.bolide.api.DetachedEvent;
 import org.bolide.api.EventIntake;
 import org.bolide.api.EventValidator;
-import org.bolide.api.MalformedEventException;
-import org.bolide.api.Reading;
 import org.bolide.api.Receipt;
 import org.bolide.api.Receipt.Status;
-import org.bolide.api.RefusedException;
 import org.bolide.api.Submission;
 import org.bolide.api.management.Counters;
 import org.bolide.api.management.HealthCheck;
@@ -39,6 +34,7 @@ import org.bolide.api.management.LatencyHistogram;
 import org.bolide.api.management.Refusals;
 import org.bolide.api.store.EventStore.Appended;
 import org.bolide.api.store.NewEvent;
+import org.bolide.broker.EventCheck.Checked;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -86,7 +82,7 @@ public final class Intake implements EventIntake, Counters, Refusals, Latencies,
     }
 
     private final DurableLog log;
-    private final Vocabularies vocabularies;
+    private final EventCheck check;
     private final Clock clock;
     private final int maxWaitingEvents;
     private final long maxWaitingBytes;
@@ -110,7 +106,7 @@ public final class Intake implements EventIntake, Counters, Refusals, Latencies,
 
     Intake(DurableLog log, Vocabularies vocabularies, int maxWaitingEvents, long maxWaitingBytes, Clock clock) {
         this.log = log;
-        this.vocabularies = vocabularies;
+        check = new EventCheck(vocabularies, () -> validators);
         this.clock = clock;
         this.maxWaitingEvents = maxWaitingEvents;
         this.maxWaitingBytes = maxWaitingBytes;
@@ -186,11 +182,11 @@ public final class Intake implements EventIntake, Counters, Refusals, Latencies,
         });
         try {
             workers.execute(() -> {
-                ticket.checked = isLate(ticket) ? LATE : check(submission, ticket.receivedAt);
+                ticket.checked = isLate(ticket) ? LATE : check.check(submission, ticket.receivedAt);
                 passOn(submission.connection());
             });
         } catch (RejectedExecutionException e) {
-            ticket.checked = Checked.not(unavailable(STOPPING));
+            ticket.checked = Checked.unavailable(STOPPING);
             passOn(submission.connection());
         }
         return receipt;
@@ -219,7 +215,7 @@ public final class Intake implements EventIntake, Counters, Refusals, Latencies,
         lines.computeIfPresent(connection, (c, line) -> {
             while (!line.isEmpty() && line.peek().checked != null) {
                 Ticket ticket = line.remove();
-                ticket.appended = ticket.checked.event.map(event -> log.enqueue(event, ticket.since)).orElse(null);
+                ticket.appended = ticket.checked.event().map(event -> log.enqueue(event, ticket.since)).orElse(null);
                 passed.add(ticket);
             }
             return line.isEmpty() ? null : line;
@@ -228,11 +224,11 @@ public final class Intake implements EventIntake, Counters, Refusals, Latencies,
         boolean anyAppended = false;
         for (Ticket ticket : passed) {
             if (ticket.appended == null) {
-                ticket.checked.kind.ifPresent(kind -> refused(ticket, kind));
-                done(ticket, ticket.checked.refusal);
+                ticket.checked.kind().ifPresent(kind -> refused(ticket, kind));
+                done(ticket, ticket.checked.refusal());
             } else {
                 anyAppended = true;
-                NewEvent event = ticket.checked.event.get();
+                NewEvent event = ticket.checked.event().get();
                 ticket.appended.whenComplete((appended, failure) -> done(ticket,
                         failure == null ? receipt(event, appended) : unavailable(reason(failure))));
             }
@@ -248,78 +244,10 @@ public final class Intake implements EventIntake, Counters, Refusals, Latencies,
         return cause instanceof OverloadException ? cause.getMessage() : "the event log cannot be written: " + cause.getMessage();
     }
 
-    /** An event that may enter, or the receipt of one that may not. */
-    private record Checked(Optional<NewEvent> event, Receipt refusal, Optional<Kind> kind) {
-
-        static Checked not(Receipt unavailable) {
-            return new Checked(Optional.empty(), unavailable, Optional.empty());
-        }
-
-        static Checked refused(Kind kind, Optional<String> identifier, Exception why) {
-            return new Checked(Optional.empty(), new Receipt(Status.REFUSED, 0, identifier, why.getMessage()), Optional.of(kind));
-        }
-    }
-
-    private static final Checked LATE = Checked.not(unavailable("the broker is overloaded: events wait too long"));
+    private static final Checked LATE = Checked.unavailable("the broker is overloaded: events wait too long");
 
     private boolean isLate(Ticket ticket) {
         return System.nanoTime() - ticket.since > log.maxWait().toNanos();
-    }
-
-    private Checked check(Submission submission, Instant receivedAt) {
-        Optional<String> identifier = Optional.empty();
-        Kind kind = Kind.UNKNOWN; // why it is refused, if it is refused now
-        try {
-            RootElement root = RootElement.locate(submission.content());
-            Reading reading = vocabularies.of(root.name()).read(submission.content());
-            identifier = reading.header().identifier();
-            kind = Kind.INVALID;
-            if (submission.origin() == Submission.Origin.AUTHOR && !reading.faults().isEmpty()) {
-                throw new RefusedException(String.join("; ", reading.faults()));
-            }
-            kind = Kind.RULE;
-            List<EventValidator> asked = validators;
-            if (!asked.isEmpty()) {
-                BrokerEvent candidate =
-                        new DetachedEvent(reading, submission.content(), submission.source(), receivedAt);
-                Optional<String> undecided = undecided(asked, candidate, submission);
-                if (undecided.isPresent()) {
-                    return Checked.not(unavailable(undecided.get()));
-                }
-            }
-            return new Checked(
-                    Optional.of(new NewEvent(
-                            root.digest(submission.content()),
-                            reading.header(),
-                            submission.content(),
-                            submission.source(),
-                            receivedAt,
-                            reading.faults(),
-                            submission.keep().map(receivedAt::plus),
-                            submission.quiet())),
-                    null, Optional.empty());
-        } catch (MalformedEventException e) {
-            return Checked.refused(Kind.MALFORMED, identifier, e);
-        } catch (RefusedException e) {
-            return Checked.refused(kind, identifier, e);
-        } catch (RuntimeException | StackOverflowError e) {
-            LOG.error("checking failed: id={} source={}", identifier.orElse("?"), submission.source(), e);
-            return Checked.not(unavailable("the event could not be checked: " + e));
-        }
-    }
-
-    /** Asks the validators; returns why one cannot decide now. */
-    private static Optional<String> undecided(List<EventValidator> asked, BrokerEvent candidate, Submission submission)
-            throws RefusedException {
-        for (EventValidator validator : asked) {
-            try {
-                validator.validate(candidate, submission);
-            } catch (IllegalStateException e) {
-                // Its owner knows; an error with a trace for each event would tell nobody more.
-                return Optional.of(String.valueOf(e.getMessage()));
-            }
-        }
-        return Optional.empty();
     }
 
     private Receipt receipt(NewEvent event, Appended appended) {
@@ -343,7 +271,7 @@ public final class Intake implements EventIntake, Counters, Refusals, Latencies,
 
     private void refused(Ticket ticket, Kind kind) {
         tally.count("intake.refused." + kind.name().toLowerCase(Locale.ROOT));
-        Receipt receipt = ticket.checked.refusal;
+        Receipt receipt = ticket.checked.refusal();
         refusals.add(new Refusal(ticket.receivedAt, ticket.submission.source(), receipt.identifier(), ticket.submission.content().remaining(), kind,
                 receipt.reason()));
     }

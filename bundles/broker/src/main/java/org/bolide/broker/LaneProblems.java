@@ -33,8 +33,8 @@ final class LaneProblems {
                         .formatted(name, Text.cut(suspension.why(), MOST_CHARACTERS)), Optional.of(suspension.since()))));
         Optional<Trial> trial = lane.trial();
         trial.filter(tried -> tried.since().plus(LONG_TRIAL).isBefore(now)).ifPresent(tried -> problems.add(problem(name,
-                "handler %s has failed %d times with event %s (sequence %d) and tries again, lastly: %s; mend what it needs, or handlers skip %s"
-                        .formatted(name, tried.attempts(), tried.first().header().identifier().map(text -> Text.cut(text, MOST_CHARACTERS)).orElse("?"),
+                "handler %s has failed %d time%s with event %s (sequence %d) and tries again, lastly: %s; mend what it needs, or handlers skip %s"
+                        .formatted(name, tried.attempts(), tried.attempts() == 1 ? "" : "s", tried.first().header().identifier().map(text -> Text.cut(text, MOST_CHARACTERS)).orElse("?"),
                                 tried.first().sequence(), Text.cut(tried.failure(), MOST_CHARACTERS), name), Optional.of(tried.since()))));
         if (problems.isEmpty() && trial.isEmpty()) {
             Instant longAgo = now.minus(LONG_BACKLOG);

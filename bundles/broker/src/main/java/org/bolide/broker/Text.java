@@ -7,15 +7,12 @@ final class Text {
 
     /** So many characters at most, on one line, without control characters. */
     static String cut(String text, int most) {
-        StringBuilder cut = new StringBuilder(Math.min(text.length(), most));
-        for (int i = 0; i < text.length(); ) {
-            int character = text.codePointAt(i);
-            i += Character.charCount(character);
-            if (cut.length() + 3 > most && i < text.length()) {
-                return cut.append('…').toString();
-            }
-            cut.appendCodePoint(Character.isISOControl(character) ? ' ' : character);
+        int end = text.length() <= most ? text.length() : most - 1;
+        if (end < text.length() && Character.isHighSurrogate(text.charAt(end - 1))) {
+            end--;
         }
-        return cut.toString();
+        StringBuilder cut = new StringBuilder(end + 1);
+        text.chars().limit(end).forEach(character -> cut.append(Character.isISOControl(character) ? ' ' : (char) character));
+        return end < text.length() ? cut.append('…').toString() : cut.toString();
     }
 }

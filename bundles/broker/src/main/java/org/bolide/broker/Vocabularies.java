@@ -1,12 +1,12 @@
 package org.bolide.broker;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 import javax.xml.namespace.QName;
 
-import org.bolide.api.RefusedException;
 import org.bolide.api.Vocabulary;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -50,13 +50,12 @@ public final class Vocabularies {
         return names instanceof String[] several ? several : new String[] {String.valueOf(names)};
     }
 
-    /** @throws RefusedException if nobody reads it; for the event's author */
-    Vocabulary of(QName name) throws RefusedException {
-        Root root = roots.get("{" + name.getNamespaceURI() + "}" + name.getLocalPart());
-        if (root == null) {
-            throw new RefusedException("wrong root element: no vocabulary here reads %s; known are %s"
-                    .formatted(name, String.join(", ", new TreeSet<>(roots.keySet()))));
-        }
-        return root.vocabulary;
+    Optional<Vocabulary> find(QName name) {
+        return Optional.ofNullable(roots.get("{" + name.getNamespaceURI() + "}" + name.getLocalPart())).map(Root::vocabulary);
+    }
+
+    /** That nobody reads this, for people. */
+    String nobodyReads(QName name) {
+        return "no vocabulary here reads %s; known are %s".formatted(name, String.join(", ", new TreeSet<>(roots.keySet())));
     }
 }

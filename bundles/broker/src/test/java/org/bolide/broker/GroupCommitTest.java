@@ -90,6 +90,18 @@ class GroupCommitTest {
     }
 
     @Test
+    void shouldSayThatNothingIsWrittenAnyMore() throws Exception {
+        GroupCommit dying = new GroupCommit(memory, places, new Pace(Duration.ZERO), Duration.ofSeconds(15), events -> { }, outcome -> {
+            throw new AssertionError("a mistake of the broker's");
+        });
+        dying.start();
+        assertFalse(dying.isDead());
+        dying.between(() -> { });
+        await().dontCatchUncaughtExceptions().until(dying::isDead);
+        assertFalse(commits.isDead());
+    }
+
+    @Test
     void shouldHaveTheThreadThatBringsAnEventWriteIt() {
         mayAppend.release();
         CompletableFuture<Appended> appended = commits.enqueue(event(1), System.nanoTime());

@@ -2,8 +2,10 @@ package org.bolide.broker;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +17,8 @@ import org.bolide.api.Receipt;
 import org.bolide.api.Receipt.Status;
 import org.bolide.api.RefusedException;
 import org.bolide.api.Submission;
+import org.bolide.api.management.Refusals.Kind;
+import org.bolide.api.management.Refusals.Refusal;
 import org.bolide.testkit.InMemoryEventStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +67,37 @@ class IntakeTest {
     }
 
     @Test
+    void shouldRememberWhatItRefusedAndCountItByKind() {
+        Instant before = Instant.now();
+        broker.intake.validators = List.of((candidate, submission) -> {
+            throw new RefusedException("not this one");
+        });
+        assertRefused("<e>bad</e>", "bad at line 1");
+        assertRefused("<other/>", "no vocabulary here reads other");
+        assertRefused("<e id=\"3\" fault=\"no author\"/>", "no author");
+        assertRefused("<e id=\"4\"/>", "not this one");
+        List<Refusal> newest = broker.intake.newest(10);
+        assertEquals(List.of(Kind.RULE, Kind.INVALID, Kind.UNKNOWN, Kind.MALFORMED), newest.stream().map(Refusal::kind).toList());
+        assertEquals(new Refusal(newest.get(1).at(), "a test", Optional.of("3"), 29, Kind.INVALID, "no author"), newest.get(1));
+        assertFalse(newest.get(3).at().isBefore(before));
+        assertEquals(2, broker.intake.newest(2).size());
+        for (String kind : List.of("malformed", "unknown", "invalid", "rule")) {
+            assertEquals(1, broker.intake.counters().get("intake.refused." + kind), kind);
+        }
+    }
+
+    @Test
+    void shouldMeasureHowLongItTakesToAdmitAnEvent() throws InterruptedException {
+        broker.submitNumbers(1, 3);
+        assertRefused("<e>bad</e>", "bad");
+        assertEquals(4, broker.intake.latencies().get("admit").read().count());
+        assertEquals(3, broker.log.latencies().get("commit").read().count());
+        broker.intake.stop();
+        broker.submitNumbers(4, 4);
+        assertEquals(4, broker.intake.latencies().get("admit").read().count(), "what is not decided is not measured");
+    }
+
+    @Test
     void shouldLetFaultsOfABrokersEventPassAndRecordThem() throws Exception {
         ByteBuffer content = ByteBuffer.wrap("<e id=\"1\" fault=\"no author\"/>".getBytes(StandardCharsets.UTF_8));
         Receipt receipt = broker.submit(Submission.fromBroker(content, "upstream"));
@@ -75,7 +110,7 @@ class IntakeTest {
     @Test
     void shouldAskTheValidators() {
         broker.intake.validators = List.of((candidate, submission) -> {
-            if (candidate.header().identifier().equals(java.util.Optional.of("2"))) {
+            if (candidate.header().identifier().equals(Optional.of("2"))) {
                 throw new RefusedException("not number two");
             }
         });
@@ -159,9 +194,11 @@ class IntakeTest {
                 receipts.add(small.intake.submit(Fixture.fromAuthor(Fixture.document(i))).toCompletableFuture());
             }
             assertTrue(small.intake.isCrowded());
+            assertTrue(small.intake.problems().get(0).text().startsWith("3 events with "), small.intake.problems().toString());
             hold.countDown();
             receipts.forEach(receipt -> assertEquals(Status.ACCEPTED, receipt.orTimeout(10, TimeUnit.SECONDS).join().status()));
             assertFalse(small.intake.isCrowded());
+            assertEquals(List.of(), small.intake.problems());
         }
     }
 
