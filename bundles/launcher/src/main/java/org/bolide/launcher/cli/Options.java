@@ -71,6 +71,11 @@ final class Options {
         handlers.forEach(this::addHandler);
         add(several("NAME", "--action").description("The same as --NAME for a handler."));
 
+        group("Metrics and health, by HTTP");
+        add(listener("--metrics").description(
+                "Show /metrics for Prometheus, /health/live and /health/ready. ENDPOINT as above (default: port 9464 of this machine only)."));
+        add(one("PORT", "--metrics-port").description("The port of a plain --metrics (default: 9464)."));
+
         group("Running");
         add(one("DIR", "--base").description(
                 "Where configuration (etc), event log, log and handlers (deploy) are, apart from the program (default: the installation)."));
@@ -218,6 +223,8 @@ final class Options {
                 last(result, "--broadcast-port"),
                 last(result, "--broadcast-test-interval"),
                 subscribers,
+                listeners(result, "--metrics"),
+                last(result, "--metrics-port"),
                 all(result, "--remote"),
                 all(result, "--filter"),
                 all(result, "--cmd"),

@@ -41,6 +41,8 @@ final class Planner {
                 Vtp.RECEIVE_PORT, "--author-allow", request.authorAllow(), Optional.empty());
         listeners(Vtp.BROADCASTER, "--broadcast", request.broadcast(), "--broadcast-port", request.broadcastPort(),
                 Vtp.BROADCAST_PORT, "--subscriber-allow", request.subscriberAllow(), request.testInterval());
+        listeners(Vtp.METRICS, "--metrics", request.metrics(), "--metrics-port", request.metricsPort(),
+                Vtp.METRICS_PORT, "", List.of(), Optional.empty());
         remotes();
         commands();
         for (Definition handler : definitions.handlers()) {

@@ -10,6 +10,7 @@ import java.util.Set;
  *
  * @param receive listeners for authors; an empty text stands for the default port
  * @param broadcast listeners for subscribers, likewise
+ * @param metrics ports for metrics and health, likewise
  * @param console whether the terminal is for commands
  * @param forCommand the process of the command for which alone this run is there
  * @param verbosity 0, or more or less by one for each -v and -q
@@ -34,6 +35,8 @@ record Request(
         Optional<String> broadcastPort,
         Optional<String> testInterval,
         List<String> subscriberAllow,
+        List<String> metrics,
+        Optional<String> metricsPort,
         List<String> remotes,
         List<String> filters,
         List<String> commands,

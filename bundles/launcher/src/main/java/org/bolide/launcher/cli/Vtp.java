@@ -23,8 +23,11 @@ final class Vtp {
     static final String EXEC = "org.bolide.handler.exec";
     static final String COMMAND = "command";
 
+    static final String METRICS = "org.bolide.metrics";
+
     static final int RECEIVE_PORT = 8098;
     static final int BROADCAST_PORT = 8099;
+    static final int METRICS_PORT = 9464;
 
     private Vtp() {}
 }

@@ -79,6 +79,20 @@ class BolideTest {
     }
 
     @Test
+    void shouldShowMetricsAtAPort() throws IOException {
+        RunFile run = started("--receive", "--receive-port=0", "--local-ivo=ivo://org.example/b", "--metrics", "--metrics-port=0");
+
+        assertEquals("{port=0}", run.settings().get("org.bolide.metrics~0").toString());
+    }
+
+    @Test
+    void shouldShowNoMetricsForACommand() throws IOException {
+        RunFile run = started("--metrics", "--for-command=1");
+
+        assertTrue(run.settings().keySet().stream().noneMatch(id -> id.startsWith("org.bolide.metrics")), run.settings().toString());
+    }
+
+    @Test
     void shouldMakeConfigurationsOfOptions() throws IOException {
         String port = freePort();
         RunFile run = started("--receive=tcp:" + port + ":interface=127.0.0.1", "--local-ivo=ivo://org.example/b",
