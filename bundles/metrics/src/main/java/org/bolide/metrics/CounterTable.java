@@ -93,6 +93,7 @@ final class CounterTable {
                     .each(List.of("test-events", "held-back", "resumed"), "", Family.BROADCASTER_WORK, NAME),
             "subscription", new Kind()
                     .each(RESULTS, "events.", Family.REMOTE_EVENTS, NAME)
+                    .one("missed", Family.MISSED, NAME)
                     .one("connects", Family.REMOTE_LINK, NAME, "made")
                     .one("connects.failed", Family.REMOTE_LINK, NAME, "failed")
                     .one("connections.lost", Family.REMOTE_LINK, NAME, "lost")
@@ -107,7 +108,7 @@ final class CounterTable {
     private static Kind listener() {
         return new Kind()
                 .one("connections", Family.CONNECTIONS, COMPONENT)
-                .each(List.of("allow-list", "connections"), "refused.", Family.CONNECTIONS_REFUSED, COMPONENT);
+                .each(List.of("allow-list", "banned", "connections"), "refused.", Family.CONNECTIONS_REFUSED, COMPONENT);
     }
 
     /** The name that an operator gave to a component: {@code public} of {@code receiver.public}. */

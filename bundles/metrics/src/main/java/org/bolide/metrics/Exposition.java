@@ -2,15 +2,20 @@ package org.bolide.metrics;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.Set;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.micrometer.core.instrument.Clock;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
@@ -22,6 +27,8 @@ import org.bolide.api.management.HealthCheck.Problem;
 final class Exposition implements AutoCloseable {
 
     private static final int USUAL_BYTES = 32_768;
+
+    private static final OperatingSystemMXBean PROCESS = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
     /** A page. */
     record Page(String contentType, byte[] content) {}
@@ -39,10 +46,14 @@ final class Exposition implements AutoCloseable {
         beans = new Beans(survey::take);
         registry.register(new Prometheus(survey::take));
         try {
+            // Against Prometheus's rules for names.
+            ofJava.config().meterFilter(MeterFilter.deny(meter -> Set.of("process.cpu.time", "system.cpu.count").contains(meter.getName())));
             new JvmMemoryMetrics().bindTo(ofJava);
             collections.bindTo(ofJava);
             new JvmThreadMetrics().bindTo(ofJava);
             new ProcessorMetrics().bindTo(ofJava);
+            FunctionCounter.builder("process.cpu", PROCESS, process -> process.getProcessCpuTime() / 1e9)
+                    .baseUnit("seconds").description("Processor time that the process has used.").register(ofJava);
             new FileDescriptorMetrics().bindTo(ofJava);
             new UptimeMetrics().bindTo(ofJava);
             beans.register();

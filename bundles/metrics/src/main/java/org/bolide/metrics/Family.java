@@ -59,6 +59,7 @@ enum Family {
     REMOTE_CONNECTED(GAUGE, "bolide_remote_connected", "Whether the connection to the remote broker stands: 1 or 0.", "remote"),
     REMOTE_CLOCK(GAUGE, "bolide_remote_clock_ahead_seconds", "How much the remote's clock is ahead of this one.", "remote"),
     REMOTE_EVENTS(COUNTER, "bolide_remote_events_total", "Events from a remote broker, by what became of them.", "remote", "result"),
+    MISSED(COUNTER, "bolide_remote_missed_events_total", "Events of a remote broker that this one can get no more.", "remote"),
     REMOTE_LINK(COUNTER, "bolide_remote_connection_changes_total", "Connections to a remote broker made, failed and lost.",
             "remote", "change"),
     REMOTE_WORK(COUNTER, "bolide_remote_actions_total", "What else a subscription did.", "remote", "action"),

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
+import org.osgi.framework.Version;
 import org.osgi.framework.dto.BundleDTO;
 import org.osgi.framework.startlevel.FrameworkStartLevel;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
@@ -55,6 +56,7 @@ class StartupTest {
         Bundle bundle = MemoryConfigurations.proxy(Bundle.class, (proxy, method, arguments) -> switch (method.getName()) {
             case "getSymbolicName" -> "org.bolide.test";
             case "getState" -> Bundle.ACTIVE;
+            case "getVersion" -> Version.parseVersion("1.2.3");
             case "adapt" -> level;
             case "getRegisteredServices" -> services.toArray(ServiceReference<?>[]::new);
             default -> throw new UnsupportedOperationException(method.toString());
