@@ -45,6 +45,8 @@ public final class Commands {
 
     Commands(Services services, Clock clock) {
         for (Command command : List.of(
+                new StatusCommand(services, clock),
+                new EventsCommand(services),
                 new ClientsCommand(services, clock),
                 new RemotesCommand(services, clock),
                 new StreamsCommand(services, clock),
@@ -77,7 +79,14 @@ public final class Commands {
             caller.out().print(helps.get(name).split("\n", 2)[1]);
             return 0;
         }
+        return run(command, rest, caller);
+    }
+
+    /** Runs one command with the words that follow its name. */
+    static int run(Command command, List<String> rest, Caller caller) throws Refusal, InterruptedException {
         Call call = call(command.grammar(), rest, caller);
+        List<String> line = new ArrayList<>(List.of(command.grammar().name()));
+        line.addAll(rest);
         return call.form().effect() == Form.Effect.CHANGES ? audited(command, call, line) : command.run(call);
     }
 

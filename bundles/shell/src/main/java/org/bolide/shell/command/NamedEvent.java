@@ -5,6 +5,7 @@ import java.util.List;
 
 import org.bolide.api.BrokerEvent;
 import org.bolide.api.EventLog;
+import org.bolide.api.EventQuery;
 
 /** An event as people name it: by its sequence, or by its identifier, then the newest one of that name. */
 final class NamedEvent {
@@ -27,6 +28,13 @@ final class NamedEvent {
         } catch (UncheckedIOException e) {
             throw new Refusal("The log cannot be read: " + Screen.line(e.getCause().getMessage()), e);
         }
+    }
+
+    /** The event itself. */
+    static BrokerEvent find(String name, EventLog log) throws Refusal {
+        long sequence = sequence(name, log);
+        return log.search(EventQuery.all(), sequence + 1, 1).stream().filter(event -> event.sequence() == sequence).findFirst()
+                .orElseThrow(() -> missing(sequence, log));
     }
 
     static Refusal missing(long sequence, EventLog log) {

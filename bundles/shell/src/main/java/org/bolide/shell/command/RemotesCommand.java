@@ -69,7 +69,7 @@ final class RemotesCommand implements Command {
     private Listing<Connection> listing() {
         return new Listing<Connection>()
                 .column("Remote", "name", Connection::component)
-                .column("Address", "address", Connection::address)
+                .json("address", Connection::address)
                 .json("identifier", Connection::peerIdentifier)
                 .json("connected", Connection::connected)
                 .json("since", Connection::since)
@@ -83,7 +83,7 @@ final class RemotesCommand implements Command {
                 .json("place", each -> each.reader().flatMap(Reader::place))
                 .json("filters", each -> each.reader().map(Reader::filters).orElse(List.of()))
                 .json("filterFault", each -> each.reader().flatMap(Reader::filterFault))
-                .shown("State", each -> state(each, clock.instant()));
+                .shown("Address and state", each -> Screen.line(each.address()) + ", " + state(each, clock.instant()));
     }
 
     private Duration ago(Instant time) {

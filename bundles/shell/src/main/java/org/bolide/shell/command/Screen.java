@@ -54,7 +54,11 @@ final class Screen {
         } else if (minutes < 120) {
             return minutes + " min";
         }
-        return minutes < 2_880 ? "%d h %d min".formatted(minutes / 60, minutes % 60) : "%d d %d h".formatted(minutes / 1_440, minutes % 1_440 / 60);
+        return minutes < 2_880 ? two(minutes / 60, "h", minutes % 60, "min") : two(minutes / 1_440, "d", minutes % 1_440 / 60, "h");
+    }
+
+    private static String two(long large, String unit, long small, String smallUnit) {
+        return large + " " + unit + (small == 0 ? "" : " " + small + " " + smallUnit);
     }
 
     private static DateTimeFormatter utc(String pattern) {
@@ -116,11 +120,16 @@ final class Screen {
 
     /** The text in lines that fit, broken between words where it can be. */
     static String wrap(String text) {
+        return wrap(text, WIDTH);
+    }
+
+    /** The same for a narrower place. */
+    static String wrap(String text, int room) {
         List<String> lines = new ArrayList<>();
         for (String line : text.split("\n")) {
             String rest = line;
-            while (width(rest) > WIDTH) {
-                int limit = rest.offsetByCodePoints(0, WIDTH);
+            while (width(rest) > room) {
+                int limit = rest.offsetByCodePoints(0, room);
                 int blank = rest.lastIndexOf(' ', limit);
                 int end = blank > 0 ? blank : limit;
                 lines.add(rest.substring(0, end));

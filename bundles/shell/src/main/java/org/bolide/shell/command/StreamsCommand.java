@@ -40,15 +40,15 @@ final class StreamsCommand implements Command {
 
     private Listing<StreamStatus> listing() {
         return new Listing<StreamStatus>()
-                .column("Kind", "kind", each -> each.kind().name().toLowerCase(Locale.ROOT))
-                .column("Name", "name", StreamStatus::name)
+                .column("State", "silent", StreamStatus::silent, each -> each.silent() ? "SILENT" : each.alarmAfter().isPresent() ? "usual" : "learning")
                 .column(">24 h", "today", StreamStatus::today)
                 .column(">In all", "events", StreamStatus::events)
                 .column(">Usual", "perDay", StreamStatus::perDay, each -> rate(each.perDay()))
-                .column("Last (UTC)", "last", StreamStatus::last)
+                .column(">Last", "last", StreamStatus::last, each -> Screen.duration(Duration.between(each.last(), clock.instant())) + " ago")
+                .column(">Alarm after", "alarmAfterSeconds", StreamStatus::alarmAfter)
                 .json("lastIdentifier", StreamStatus::lastIdentifier)
-                .json("alarmAfterSeconds", StreamStatus::alarmAfter)
-                .column("State", "silent", StreamStatus::silent, this::state);
+                .json("kind", each -> each.kind().name().toLowerCase(Locale.ROOT))
+                .column("Name", "name", StreamStatus::name);
     }
 
     /** {@code 12.5/d}; for what is rarer, how often a week or a year. */
@@ -61,13 +61,5 @@ final class StreamsCommand implements Command {
             return String.format(Locale.ROOT, rate < 10 ? "%.1f/d" : "%,.0f/d", rate);
         }
         return rate * 7 >= 1 ? String.format(Locale.ROOT, "%.1f/week", rate * 7) : String.format(Locale.ROOT, "%.1f/year", rate * 365.25);
-    }
-
-    private String state(StreamStatus each) {
-        if (each.silent()) {
-            return "SILENT for " + Screen.duration(Duration.between(each.last(), clock.instant()))
-                    + each.alarmAfter().map(after -> ", usual are " + Screen.duration(after) + " at most").orElse("");
-        }
-        return each.alarmAfter().map(after -> "alarm after " + Screen.duration(after)).orElse("learning");
     }
 }

@@ -15,7 +15,7 @@ final class Table {
 
     private static final String GAP = "  ";
     private static final int MAX_LINES = 4;
-    private static final int LEAST_ROOM = 20;
+    private static final int LEAST_ROOM = 24;
 
     private final List<String[]> rows = new ArrayList<>();
     private final boolean[] right;
@@ -62,7 +62,7 @@ final class Table {
                 int end = end(rest, room);
                 out.println(line.append(rest, 0, end).toString().stripTrailing());
                 line = new StringBuilder(" ".repeat(indent));
-                rest = rest.substring(end);
+                rest = rest.substring(end).stripLeading();
             }
             out.println(line.append(rest).toString().stripTrailing());
         }
@@ -80,10 +80,10 @@ final class Table {
         }
     }
 
-    /** Where the line ends that a text begins: after its last blank, unless that would leave half of the line empty. */
+    /** Where the line ends that a text begins: after its last blank, unless that would leave most of the line empty. */
     private static int end(String text, int room) {
         int most = text.offsetByCodePoints(0, room);
         int blank = text.lastIndexOf(' ', most);
-        return blank > most / 2 ? Math.min(most, blank + 1) : most;
+        return blank > most / 4 ? Math.min(most, blank + 1) : most;
     }
 }

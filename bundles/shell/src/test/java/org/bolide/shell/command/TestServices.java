@@ -13,6 +13,12 @@ public final class TestServices implements Services {
         return this;
     }
 
+    /** Forgets all but the last service of a type. */
+    void replace(Class<?> type) {
+        List<Object> known = services.stream().filter(type::isInstance).toList();
+        services.removeAll(known.subList(0, known.size() - 1));
+    }
+
     @Override
     public <T> List<T> all(Class<T> type) {
         return services.stream().filter(type::isInstance).map(type::cast).toList();
