@@ -4,11 +4,15 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 
+import org.bolide.api.BrokerEvent;
 import org.bolide.api.EventIntake;
 import org.bolide.api.EventLog;
 import org.bolide.api.Networks;
@@ -17,12 +21,20 @@ import org.bolide.api.RelayPolicy;
 import org.bolide.api.Submission;
 import org.bolide.api.management.Connections;
 import org.bolide.api.management.Connections.Role;
+import org.bolide.api.management.Latencies;
+import org.bolide.api.management.LatencyHistogram;
 import org.bolide.transport.TransportMessage.Filter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A port to which subscribers connect. */
-final class Broadcaster implements AutoCloseable {
+/**
+ * A port to which subscribers connect.
+ *
+ * <p>The time {@code deliver} is from when the broker had an event whole until its bytes were handed to a subscriber's socket, or,
+ * where that takes no more just now, to the queue before it. It is counted once for all events that are handed over in one go, for
+ * the newest of them; and not for events that were there before the subscriber took its place in the log.
+ */
+final class Broadcaster implements Latencies, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Broadcaster.class);
 
@@ -37,6 +49,7 @@ final class Broadcaster implements AutoCloseable {
     private final CounterSet counters;
     private final LongAdder eventsSent;
     private final LongAdder acks;
+    private final LatencyHistogram deliver = new LatencyHistogram();
     private final Listener listener;
     private final Resumption resumption = new Resumption();
     private final Runnable languagesChanged = this::languagesChanged;
@@ -203,8 +216,24 @@ final class Broadcaster implements AutoCloseable {
         return counters;
     }
 
-    void eventsSent(int events) {
+    /**
+     * Events were handed to a subscriber's socket.
+     *
+     * @param newest the last of them
+     * @param since when the subscriber took its place
+     */
+    void eventsSent(int events, BrokerEvent newest, Instant since) {
         eventsSent.add(events);
+        Instant received = newest.receivedAt();
+        if (!received.isBefore(since)) {
+            Instant now = Instant.now();
+            deliver.record(TimeUnit.SECONDS.toNanos(now.getEpochSecond() - received.getEpochSecond()) + now.getNano() - received.getNano());
+        }
+    }
+
+    @Override
+    public SortedMap<String, LatencyHistogram> latencies() {
+        return new TreeMap<>(Map.of("deliver", deliver));
     }
 
     void acks(int count) {

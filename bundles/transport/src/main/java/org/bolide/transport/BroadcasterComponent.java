@@ -6,6 +6,7 @@ import java.util.Map;
 import org.bolide.api.EventIntake;
 import org.bolide.api.EventLog;
 import org.bolide.api.RelayPolicy;
+import org.bolide.api.management.Latencies;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -36,6 +37,7 @@ public final class BroadcasterComponent {
     private RelayPolicy policy;
     private Broadcaster broadcaster;
     private ServiceRegistration<?> shown;
+    private ServiceRegistration<?> measured;
 
     /** @param bans are in force before the port opens */
     @Activate
@@ -54,6 +56,7 @@ public final class BroadcasterComponent {
     synchronized void open() throws IOException {
         broadcaster = new Broadcaster(instance, config, node, intake, log, policy);
         shown = instance.register(context, broadcaster.counters(), broadcaster.connections());
+        measured = instance.register(context, broadcaster, Latencies.class);
     }
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
@@ -86,6 +89,7 @@ public final class BroadcasterComponent {
     @Deactivate
     void deactivate() {
         shown.unregister();
+        measured.unregister();
         broadcaster.close();
     }
 }

@@ -5,6 +5,7 @@ import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.stream.Stream;
 
 import org.bolide.api.Networks;
 import org.bolide.api.management.Connections;
@@ -86,6 +87,12 @@ record Instance(String name, String file) {
         Dictionary<String, Object> properties = new Hashtable<>(Map.of("bolide.component", name));
         Shown shown = new Shown(counters, connections);
         return context.registerService(new String[] {Counters.class.getName(), Connections.class.getName()}, shown, properties);
+    }
+
+    /** Shows something else of the component. */
+    ServiceRegistration<?> register(BundleContext context, Object service, Class<?>... as) {
+        return context.registerService(Stream.of(as).map(Class::getName).toArray(String[]::new), service,
+                new Hashtable<>(Map.of("bolide.component", name)));
     }
 
     private record Shown(CounterSet set, Connections peers) implements Counters, Connections {

@@ -50,6 +50,8 @@ final class SubscriberLink extends Link {
 
     /** Touched by the delivery only. */
     private final List<BrokerEvent> outgoing = new ArrayList<>();
+    /** What was received before that is no news. */
+    private Instant placedAt = since;
 
     private boolean busy;
     private volatile boolean over;
@@ -90,6 +92,7 @@ final class SubscriberLink extends Link {
 
     /** What is sent from now on comes after this place in the log. */
     void placed(long place) {
+        placedAt = Instant.now();
         sequence = place;
     }
 
@@ -118,9 +121,10 @@ final class SubscriberLink extends Link {
             unsettled.sent(outgoing, now);
             send(outgoing);
             lastSent = now;
-            sequence = outgoing.get(outgoing.size() - 1).sequence();
+            BrokerEvent newest = outgoing.get(outgoing.size() - 1);
+            sequence = newest.sequence();
             sent += outgoing.size();
-            broadcaster.eventsSent(outgoing.size());
+            broadcaster.eventsSent(outgoing.size(), newest, placedAt);
             if (LOG.isDebugEnabled()) {
                 outgoing.forEach(event -> LOG.debug("id={} position={} source={} sent to {}", event.header().identifier().orElse(""),
                         event.sequence(), event.source(), address));

@@ -96,6 +96,28 @@ class BroadcasterTest {
     }
 
     @Test
+    void shouldMeasureHowLongDeliveriesTake() throws Exception {
+        broker.append(event("before"));
+        try (VtpPeer subscriber = VtpPeer.subscribe(start())) {
+            assertEquals(0, delivered());
+            for (long count = 1; count <= 3; count++) {
+                broker.append(event("live" + count));
+                subscriber.takeEvent();
+                long expected = count;
+                await().until(() -> delivered() == expected);
+            }
+            assertTrue(broadcaster.latencies().get("deliver").read().total().compareTo(VtpPeer.TIMEOUT) < 0);
+            subscriber.ask("replay-from", "0");
+            subscriber.takeEvent();
+            assertEquals(3, delivered());
+        }
+    }
+
+    private long delivered() {
+        return broadcaster.latencies().get("deliver").read().count();
+    }
+
+    @Test
     void shouldDeliverBitForBit() throws Exception {
         String text = "<?xml version=\"1.0\" encoding=\"UTF-16\"?>\r\n<!-- before -->\r\n<VOEvent ivorn=\"ivo://a.bc/d#\u00e9\"/>\r\n<!-- after -->\r\n\r\n";
         List<byte[]> events = List.of(text.getBytes(UTF_16), text.replace("UTF-16", "UTF-8").getBytes(UTF_8), SampleEvents.swift());
