@@ -49,6 +49,12 @@ final class Components {
         }
     }
 
+    /** Whether it is one of this product's. */
+    static boolean isOurs(ComponentConfigurationDTO component) {
+        String bundle = component.description.bundle.symbolicName;
+        return bundle != null && bundle.startsWith("org.bolide.");
+    }
+
     /** By itself, not because of one that it needs. */
     static boolean hasFailed(ComponentConfigurationDTO component) {
         return component.state == ComponentConfigurationDTO.FAILED_ACTIVATION && !Failure.isConsequence(component);

@@ -20,6 +20,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import org.bolide.api.management.BrokerRun;
+import org.bolide.api.management.HealthCheck;
 import org.bolide.launcher.configuration.ConfigurationFile;
 import org.bolide.launcher.configuration.RunFile;
 import org.osgi.framework.Bundle;
@@ -63,6 +64,7 @@ public final class Startup {
     private final ScheduledExecutorService watch = new ScheduledThreadPoolExecutor(1,
             task -> new Thread(task, "launcher-watch"), new ThreadPoolExecutor.DiscardPolicy());
     private final long begunAt = System.nanoTime();
+    private final NotRunning notRunning = new NotRunning();
     private boolean up;
     /** By component: the failure that was said. */
     private final Map<Long, String> said = new HashMap<>();
@@ -71,7 +73,8 @@ public final class Startup {
     public Startup(BundleContext context, @Reference ServiceComponentRuntime components) throws IOException {
         this(context, components, Run.load(), reason -> Signals.fail(context, reason), new End() {
             @Override
-            public void up(BrokerRun completed) {
+            public void up(BrokerRun completed, HealthCheck notRunning) {
+                context.registerService(HealthCheck.class, notRunning, null);
                 context.registerService(BrokerRun.class, completed, null);
             }
 
@@ -88,8 +91,12 @@ public final class Startup {
     /** What follows from what this watches; both return at once. */
     interface End {
 
-        /** The start is complete, and everybody shall know. */
-        void up(BrokerRun run);
+        /**
+         * The start is complete, and everybody shall know.
+         *
+         * @param notRunning knows from now on what should run and does not
+         */
+        void up(BrokerRun run, HealthCheck notRunning);
 
         /** The run is over. */
         void stop();
@@ -144,7 +151,7 @@ public final class Startup {
         Map<String, ComponentConfigurationDTO> known = new TreeMap<>();
         for (ComponentConfigurationDTO component : components.all()) {
             List<String> ids = Components.identities(component);
-            boolean matters = isOurs(component) || !Collections.disjoint(ids, run.expected());
+            boolean matters = Components.isOurs(component) || !Collections.disjoint(ids, run.expected());
             if (matters && Components.hasFailed(component)) {
                 watch.shutdown();
                 fail.accept("the broker cannot start: " + Failure.of(component));
@@ -162,13 +169,15 @@ public final class Startup {
             List<String> running = run.expected().stream().filter(id -> !waiting.contains(id)).toList();
             LOG.info("Bolide runs in {}: {}", context.getProperty("karaf.base"),
                     running.isEmpty() ? "nothing configured" : String.join(", ", running));
-            end.up(new Completed(context.getBundle().getVersion().toString(), Instant.now(), run.errand().map(errand -> OptionalLong.of(errand.process())).orElse(OptionalLong.empty())));
+            end.up(new Completed(context.getBundle().getVersion().toString(), Instant.now(), run.errand().map(errand -> OptionalLong.of(errand.process())).orElse(OptionalLong.empty())), notRunning);
         }
     }
 
     private void sayFailures() {
         Map<Long, ComponentConfigurationDTO> failed = new TreeMap<>();
-        components.all().stream().filter(Components::hasFailed).forEach(component -> failed.put(component.id, component));
+        List<ComponentConfigurationDTO> all = components.all();
+        notRunning.look(all, Instant.now());
+        all.stream().filter(Components::hasFailed).forEach(component -> failed.put(component.id, component));
         said.keySet().retainAll(failed.keySet());
         failed.forEach((id, component) -> {
             String failure = String.valueOf(component.failure);
@@ -176,11 +185,6 @@ public final class Startup {
                 LOG.error("{}", Failure.live(component));
             }
         });
-    }
-
-    private static boolean isOurs(ComponentConfigurationDTO configuration) {
-        String bundle = configuration.description.bundle.symbolicName;
-        return bundle != null && bundle.startsWith("org.bolide.");
     }
 
     /** Not every bundle is made of components: others ask Configuration Admin themselves. */

@@ -11,6 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.awaitility.core.ConditionTimeoutException;
 import org.bolide.api.management.BrokerRun;
+import org.bolide.api.management.HealthCheck;
 import org.bolide.launcher.configuration.RunFile;
 import org.bolide.testkit.CapturedLog;
 import org.junit.jupiter.api.AfterEach;
@@ -45,6 +46,7 @@ class StartupTest {
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private Optional<RunFile.Errand> errand = Optional.empty();
     private Startup startup;
+    private volatile HealthCheck health;
 
     @AfterEach
     void stop() {
@@ -69,7 +71,8 @@ class StartupTest {
         });
         startup = new Startup(context, MemoryConfigurations.runtime(components), new RunFile(Map.of(), List.of(), List.of(STORE, RECEIVER), pidFile, errand), failure::complete, new Startup.End() {
             @Override
-            public void up(BrokerRun run) {
+            public void up(BrokerRun run, HealthCheck notRunning) {
+                health = notRunning;
                 up.complete(run);
             }
 
@@ -191,10 +194,14 @@ class StartupTest {
             components.set(1, failed);
             String said = "etc/" + RECEIVER + ".cfg.json: Port 1 is taken (" + RECEIVER + " does not run; correct the file";
             await().until(() -> log.text().contains(said));
+            assertEquals(List.of("receiver.public"), health.problems().stream().map(HealthCheck.Problem::subject).toList());
+            assertEquals(true, health.problems().get(0).text().startsWith(said));
             failed.failure = failed.failure.replace("1", "2");
             await().until(() -> log.text().contains("Port 2"));
             assertEquals(log.text().indexOf("Port 1"), log.text().lastIndexOf("Port 1"), log.text());
             assertFalse(failure.isDone());
+            components.set(1, component(RECEIVER, ComponentConfigurationDTO.ACTIVE, true));
+            await().until(() -> health.problems().isEmpty());
         }
     }
 
