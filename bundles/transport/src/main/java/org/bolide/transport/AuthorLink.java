@@ -38,6 +38,7 @@ final class AuthorLink extends Link {
     private boolean sendingSoon;
     private byte[] held;
     private boolean closing;
+    private boolean stopping;
     private long answered;
     private boolean lingering;
     private volatile long accepted;
@@ -65,7 +66,7 @@ final class AuthorLink extends Link {
 
     @Override
     protected boolean ready() {
-        return held == null && !closing && inflow.hasRoom();
+        return held == null && !closing && !stopping && inflow.hasRoom();
     }
 
     @Override
@@ -88,6 +89,9 @@ final class AuthorLink extends Link {
             held = message;
             node.timer().schedule(() -> serial.execute(() -> {
                 held = null;
+                if (stopping) {
+                    return; // it has no receipt, so its author tries again
+                }
                 handle(message);
                 pump();
                 afterAnswers();
@@ -166,11 +170,23 @@ final class AuthorLink extends Link {
 
     /** Everything that came is answered: what now? */
     private void afterAnswers() {
-        if (closing || held != null || !inflow.isEmpty()) {
+        if (closing || held != null && !stopping || !inflow.isEmpty()) {
             return;
         }
         if (rejection != null) {
             reject(rejection);
+            return;
+        }
+        if (stopping) {
+            leaves(Listener.STOPPING);
+            sendReceipts();
+            if (hasUnread()) { // to close at once would take back the receipts that are under way
+                closing = true;
+                deadline = 0;
+                closeGently();
+            } else {
+                end();
+            }
             return;
         }
         if (inputEnded() && !midMessage()) {
@@ -188,6 +204,14 @@ final class AuthorLink extends Link {
                 deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
             }
         }
+    }
+
+    /** Takes nothing more, and ends when what was taken is answered. From any thread. */
+    void stop() {
+        serial.execute(() -> {
+            stopping = true;
+            afterAnswers();
+        });
     }
 
     /** The ordinary end, where the author leaves that to the broker. */

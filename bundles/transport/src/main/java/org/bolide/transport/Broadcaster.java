@@ -3,8 +3,12 @@ package org.bolide.transport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ScheduledFuture;
@@ -21,6 +25,7 @@ import org.bolide.api.RelayPolicy;
 import org.bolide.api.Submission;
 import org.bolide.api.management.Connections;
 import org.bolide.api.management.Connections.Role;
+import org.bolide.api.management.HealthCheck;
 import org.bolide.api.management.Latencies;
 import org.bolide.api.management.LatencyHistogram;
 import org.bolide.transport.TransportMessage.Filter;
@@ -34,12 +39,13 @@ import org.slf4j.LoggerFactory;
  * where that takes no more just now, to the queue before it. It is counted once for all events that are handed over in one go, for
  * the newest of them; and not for events that were there before the subscriber took its place in the log.
  */
-final class Broadcaster implements Latencies, AutoCloseable {
+final class Broadcaster implements Latencies, HealthCheck, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Broadcaster.class);
 
     private static final int FEW = 4;
     private static final int TICK_MILLIS = 250;
+    private static final long FAR_NANOS = TimeUnit.MINUTES.toNanos(5);
 
     private final Instance instance;
     private final Node node;
@@ -51,6 +57,8 @@ final class Broadcaster implements Latencies, AutoCloseable {
     private final LongAdder acks;
     private final LatencyHistogram deliver = new LatencyHistogram();
     private final Listener listener;
+    private final Health health;
+    private final Cuts cuts;
     private final Resumption resumption = new Resumption();
     private final Runnable languagesChanged = this::languagesChanged;
     // a stranger who asks again and again shall not fill the log
@@ -76,6 +84,8 @@ final class Broadcaster implements Latencies, AutoCloseable {
         this.log = log;
         this.policy = policy;
         this.localIvoid = instance.localIvoid(node);
+        this.health = new Health(instance);
+        this.cuts = new Cuts(instance.name());
         this.counters = new CounterSet(instance.name());
         this.peerLog = new PacedLog(LOG, instance.name());
         this.eventsSent = counters.of("events.sent");
@@ -107,6 +117,7 @@ final class Broadcaster implements Latencies, AutoCloseable {
         instance.within("maxUnsettled", from.maxUnsettled(), 1, 1_000_000);
         instance.within("resumeMinutes", from.resumeMinutes(), 0, 1440);
         instance.within("maxNamesPerNetwork", from.maxNamesPerNetwork(), 0, 1_000_000);
+        instance.within("drainSeconds", from.drainSeconds(), 0, 3600);
         instance.within("maxFilters", from.maxFilters(), 0, 10_000);
         instance.within("testIntervalSeconds", from.testIntervalSeconds(), 0, 31_536_000);
         return new Listener.Settings(instance.within("port", from.port(), 0, 65_535), from.address().strip(),
@@ -188,6 +199,38 @@ final class Broadcaster implements Latencies, AutoCloseable {
         return resumption;
     }
 
+    Health health() {
+        return health;
+    }
+
+    /** A subscriber was cut off that did not do its part. */
+    void cut(String address, String reason) {
+        cuts.add(address, reason, Instant.now());
+    }
+
+    @Override
+    public List<Problem> problems() {
+        List<Problem> problems = new ArrayList<>(health.problems());
+        cuts.problem(Instant.now()).ifPresent(problems::add);
+        behind(FAR_NANOS).ifPresent(problems::add);
+        return problems;
+    }
+
+    /** The subscribers that are further behind than that. */
+    Optional<Problem> behind(long nanos) {
+        long now = System.nanoTime();
+        List<SubscriberLink> behind = listener.links().stream().map(SubscriberLink.class::cast).filter(link -> link.lagNanos(now) > nanos)
+                .sorted(Comparator.comparingLong((SubscriberLink link) -> link.lagNanos(now)).reversed()).toList();
+        if (behind.isEmpty()) {
+            return Optional.empty();
+        }
+        long minutes = TimeUnit.NANOSECONDS.toMinutes(behind.get(0).lagNanos(now));
+        return Optional.of(new Problem(Weight.WARNING, name() + " behind", behind.size() + " subscribers are not done with what the log had "
+                + TimeUnit.NANOSECONDS.toMinutes(nanos) + " minutes ago, " + behind.get(0).address + " for " + minutes
+                + " minutes; see whether they take and acknowledge events at all", Optional.of(Instant.now().minus(minutes, ChronoUnit.MINUTES)),
+                Optional.of("clients")));
+    }
+
     String name() {
         return instance.name();
     }
@@ -258,10 +301,18 @@ final class Broadcaster implements Latencies, AutoCloseable {
         return listener.port();
     }
 
+    /** Lets nobody in, sends what the log has to those who keep up, and closes; within drainSeconds and some more. */
     @Override
     public synchronized void close() {
+        health.stopping();
         if (testEvents != null) {
             testEvents.cancel(false);
+        }
+        listener.letNobodyIn();
+        Drain drain = new Drain(listener.links(), log.latest(), System.nanoTime());
+        if (!Patience.await(() -> drain.isDone(System.nanoTime()), TimeUnit.SECONDS.toNanos(config.drainSeconds()))) {
+            LOG.warn("{}: {} subscribers have not acknowledged everything within {} s (drainSeconds); those with a name are sent the rest when they"
+                    + " come back", name(), drain.waiting(), config.drainSeconds());
         }
         node.languages().unlisten(languagesChanged);
         listener.close();

@@ -6,7 +6,9 @@ import java.util.Map;
 import org.bolide.api.EventIntake;
 import org.bolide.api.EventLog;
 import org.bolide.api.RelayPolicy;
+import org.bolide.api.management.HealthCheck;
 import org.bolide.api.management.Latencies;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -38,6 +40,7 @@ public final class BroadcasterComponent {
     private Broadcaster broadcaster;
     private ServiceRegistration<?> shown;
     private ServiceRegistration<?> measured;
+    private Runnable end;
 
     /** @param bans are in force before the port opens */
     @Activate
@@ -56,7 +59,9 @@ public final class BroadcasterComponent {
     synchronized void open() throws IOException {
         broadcaster = new Broadcaster(instance, config, node, intake, log, policy);
         shown = instance.register(context, broadcaster.counters(), broadcaster.connections());
-        measured = instance.register(context, broadcaster, Latencies.class);
+        measured = instance.register(context, broadcaster, Latencies.class, HealthCheck.class);
+        end = broadcaster::close;
+        node.ending().sends(end);
     }
 
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
@@ -81,15 +86,19 @@ public final class BroadcasterComponent {
     void modified(BroadcasterConfig config) {
         try {
             broadcaster.modify(config);
+            broadcaster.health().taken();
         } catch (IOException | IllegalArgumentException e) {
-            instance.refused(e);
+            broadcaster.health().refused(e);
         }
     }
 
     @Deactivate
     void deactivate() {
+        if (context.getBundle().getState() == Bundle.STOPPING) {
+            node.ending().endAll();
+        }
+        node.ending().end(end);
         shown.unregister();
         measured.unregister();
-        broadcaster.close();
     }
 }

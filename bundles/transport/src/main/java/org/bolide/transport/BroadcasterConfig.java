@@ -38,6 +38,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             description = "How many events may be without ack and nak before their subscriber is disconnected.")
     int maxUnsettled() default 10_000;
 
+    @AttributeDefinition(name = "Drain", min = "0", max = "3600",
+            description = "For how long, when the broker stops, subscribers that keep up are still sent what the log has, until they have acknowledged it, in seconds.")
+    int drainSeconds() default 5;
+
     @AttributeDefinition(name = "Filters per connection", min = "0", max = "10000",
             description = "How many filters one subscriber may ask for.")
     int maxFilters() default 100;

@@ -383,6 +383,7 @@ final class Delivery {
 
     /** Whether there are events now; else {@link #drain} runs again when there are. */
     private boolean poll() {
+        long latest = broadcaster.log().latest();
         try {
             batch.addAll(place.reader().poll(place.room(BATCH_EVENTS), BATCH_BYTES));
             readFailed = false;
@@ -396,6 +397,7 @@ final class Delivery {
         }
         place.tellMissed();
         if (batch.isEmpty()) {
+            place.reached(latest); // what came was quiet
             place.reader().onAvailable(waking);
         }
         return !batch.isEmpty();

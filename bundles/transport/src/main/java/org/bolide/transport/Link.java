@@ -277,6 +277,11 @@ abstract class Link {
         readOn();
     }
 
+    /** Whether something has come that is not taken. In {@link #serial}. */
+    protected final boolean hasUnread() {
+        return !unread.isEmpty() || frames.midMessage();
+    }
+
     /** Whether a part of a message has come, but not all. In {@link #serial}. */
     protected final boolean midMessage() {
         return frames.midMessage();

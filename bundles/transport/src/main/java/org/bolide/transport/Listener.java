@@ -32,6 +32,8 @@ final class Listener implements Connections, AutoCloseable {
     private static final int SWEEP_TICKS = 10;
     private static final int CLOSE_MILLIS = 5_000;
     private static final int MAX_REASON = 300;
+    /** Why connections end when the listener does. */
+    static final Leaving STOPPING = Leaving.because("stopping", "this broker stops");
     /** MINA allocates this for each read, and hardly uses it: see {@link LinkProcessor#read}. */
     private static final int READ_BUFFER_BYTES = 64;
 
@@ -50,6 +52,7 @@ final class Listener implements Connections, AutoCloseable {
     private int ticks;
     private volatile Settings settings;
     private volatile InetSocketAddress bound;
+    private volatile boolean ending;
 
     /**
      * What a listener is told.
@@ -192,6 +195,12 @@ final class Listener implements Connections, AutoCloseable {
         return closed;
     }
 
+    /** Closes the port; the connections stay. */
+    void letNobodyIn() {
+        ending = true;
+        acceptor.unbind();
+    }
+
     /** Closes the connections of a network that is banned now; returns how many. */
     int close(BanList.Entry ban) {
         return closeAll(link -> ban.contains(link.peerAddress.getAddress()), ban.leaving());
@@ -229,7 +238,7 @@ final class Listener implements Connections, AutoCloseable {
         bans.strike(this);
         ticking.cancel(false);
         acceptor.unbind();
-        Set<IoFuture> closing = links.stream().map(Link::close).collect(Collectors.toSet());
+        Set<IoFuture> closing = links.stream().map(link -> link.close(STOPPING)).collect(Collectors.toSet());
         long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSE_MILLIS);
         for (IoFuture future : closing) {
             if (!future.awaitUninterruptibly(Math.max(1, TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime())))) {
@@ -253,6 +262,10 @@ final class Listener implements Connections, AutoCloseable {
         public void sessionOpened(IoSession session) {
             InetSocketAddress address = (InetSocketAddress) session.getRemoteAddress();
             if (address == null) { // gone before we came to it
+                session.closeNow();
+                return;
+            }
+            if (ending) {
                 session.closeNow();
                 return;
             }
@@ -282,6 +295,9 @@ final class Listener implements Connections, AutoCloseable {
             });
             counters.count("connections");
             attach(session, link);
+            if (ending) { // who came while that began may have been overlooked
+                link.close(STOPPING);
+            }
             // A ban is in force first, and closes what stands then: who came in between is seen here.
             bans.of(address.getAddress()).ifPresent(since -> link.close(since.leaving()));
         }

@@ -35,6 +35,7 @@ final class Node implements AutoCloseable {
     private final ScheduledThreadPoolExecutor timer;
     private final Languages languages;
     private final Offences offences = new Offences(System::nanoTime);
+    private final Ending ending = new Ending(ioThreads);
     private final BanList bans = new BanList();
     private final FilterRoom filterRoom = new FilterRoom(FILTER_CHARS, FILTER_CHARS / 2);
     private final Names names = new Names(named("vtp-places", true));
@@ -97,6 +98,11 @@ final class Node implements AutoCloseable {
     /** Who has sent filters that cost too much, at whichever listener. */
     Offences offences() {
         return offences;
+    }
+
+    /** How everything ends when the broker stops. */
+    Ending ending() {
+        return ending;
     }
 
     /** Who must not connect, at whichever listener. */

@@ -81,6 +81,7 @@ public final class NodeComponent {
     @Deactivate
     synchronized void retract() {
         if (registration != null) {
+            node.ending().endAll(); // before the component runtime ends those who need the node, in an order of its own
             registration.unregister();
             registration = null;
             node.close();

@@ -24,6 +24,8 @@ import org.slf4j.LoggerFactory;
 /** A port on which authors submit events. */
 final class Receiver implements EventValidator, AutoCloseable {
 
+    private static final long ANSWER_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     private static final Logger LOG = LoggerFactory.getLogger(Receiver.class);
     private static final int TICK_MILLIS = 100;
     private static final long WARN_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -37,6 +39,7 @@ final class Receiver implements EventValidator, AutoCloseable {
     private final Map<Receipt.Status, LongAdder> answered = new EnumMap<>(Receipt.Status.class);
     private final AtomicLong warned = new AtomicLong(System.nanoTime() - WARN_NANOS);
     private final AtomicLong quotaWarned = new AtomicLong(System.nanoTime() - WARN_NANOS);
+    private final Health health;
     private final Listener listener;
 
     private volatile ReceiverConfig config;
@@ -53,6 +56,7 @@ final class Receiver implements EventValidator, AutoCloseable {
         this.node = node;
         this.intake = intake;
         this.localIvoid = instance.localIvoid(node);
+        this.health = new Health(instance);
         this.counters = new CounterSet(instance.name());
         this.peerLog = new PacedLog(LOG, instance.name());
         for (Receipt.Status status : Receipt.Status.values()) {
@@ -123,6 +127,10 @@ final class Receiver implements EventValidator, AutoCloseable {
         return listener;
     }
 
+    Health health() {
+        return health;
+    }
+
     int port() {
         return listener.port();
     }
@@ -160,8 +168,16 @@ final class Receiver implements EventValidator, AutoCloseable {
         return now - before >= WARN_NANOS && last.compareAndSet(before, now);
     }
 
+    /** Takes nothing more, answers what it has taken, and closes; within ten seconds. */
     @Override
     public void close() {
+        health.stopping();
+        listener.letNobodyIn();
+        listener.links().forEach(link -> ((AuthorLink) link).stop());
+        if (!Patience.await(() -> listener.links().isEmpty(), ANSWER_NANOS)) {
+            LOG.warn("{}: {} authors were not answered within {} s, and are disconnected without a receipt so that they try again", name(),
+                    listener.links().size(), TimeUnit.NANOSECONDS.toSeconds(ANSWER_NANOS));
+        }
         listener.close();
         LOG.info("{}: closed", name());
     }

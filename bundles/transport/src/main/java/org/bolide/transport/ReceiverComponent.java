@@ -5,6 +5,8 @@ import java.util.Map;
 
 import org.bolide.api.EventIntake;
 import org.bolide.api.EventValidator;
+import org.bolide.api.management.HealthCheck;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -26,7 +28,11 @@ public final class ReceiverComponent {
     private final Instance instance;
     private final Receiver receiver;
     private final ServiceRegistration<?> shown;
+    private final ServiceRegistration<?> checked;
     private final ServiceRegistration<?> validating;
+    private final Node node;
+    private final Runnable end;
+    private final BundleContext context;
 
     /** @param bans are in force before the port opens */
     @Activate
@@ -36,21 +42,31 @@ public final class ReceiverComponent {
         receiver = new Receiver(instance, config, node, intake);
         validating = context.registerService(EventValidator.class, receiver, null);
         shown = instance.register(context, receiver.counters(), receiver.connections());
+        checked = instance.register(context, receiver.health(), HealthCheck.class);
+        this.node = node;
+        this.context = context;
+        end = receiver::close;
+        node.ending().takes(end);
     }
 
     @Modified
     void modified(ReceiverConfig config) {
         try {
             receiver.modify(config);
+            receiver.health().taken();
         } catch (IOException | IllegalArgumentException e) {
-            instance.refused(e);
+            receiver.health().refused(e);
         }
     }
 
     @Deactivate
     void deactivate() {
+        if (context.getBundle().getState() == Bundle.STOPPING) {
+            node.ending().endAll();
+        }
+        node.ending().end(end);
         shown.unregister();
-        receiver.close();
+        checked.unregister();
         validating.unregister();
     }
 }

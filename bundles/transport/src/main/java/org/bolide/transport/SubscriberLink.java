@@ -40,6 +40,7 @@ final class SubscriberLink extends Link {
     /** What was acknowledged is handed on to the log so often, which writes it once a second. */
     private static final long KEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final int SPREAD = 64;
+    private static final String GARBAGE = "cut.garbage";
 
     private final Broadcaster broadcaster;
     private final InetAddress inetAddress;
@@ -53,6 +54,7 @@ final class SubscriberLink extends Link {
     /** What was received before that is no news. */
     private Instant placedAt = since;
 
+    private final Lag lag;
     private boolean busy;
     private volatile boolean over;
     private volatile String peerIdentifier;
@@ -67,6 +69,7 @@ final class SubscriberLink extends Link {
         super(session, broadcaster.node(), () -> MAX_MESSAGE_BYTES);
         this.broadcaster = broadcaster;
         this.inetAddress = ((InetSocketAddress) session.getRemoteAddress()).getAddress();
+        this.lag = new Lag(broadcaster.log().latest(), System.nanoTime());
         this.delivery = new Delivery(this, broadcaster, peer, unsettled);
     }
 
@@ -94,6 +97,16 @@ final class SubscriberLink extends Link {
     void placed(long place) {
         placedAt = Instant.now();
         sequence = place;
+    }
+
+    /** Up to where the subscriber is done. From any thread. */
+    long done() {
+        return unsettled.done();
+    }
+
+    /** For how long the log has had something with which the subscriber is not done. From any thread. */
+    long lagNanos(long now) {
+        return lag.nanos(unsettled.done(), now);
     }
 
     /** The last sequence sent; before anything is sent, the place after which that is. */
@@ -254,16 +267,16 @@ final class SubscriberLink extends Link {
         } catch (SAXException e) {
             return answer.isPresent() // a nak with an identifier that was not escaped
                     ? () -> settled("naks", answer.get().origin())
-                    : () -> cut("cut.garbage", "it sent something that is not XML: " + e.getMessage());
+                    : () -> cut(GARBAGE, "it sent something that is not XML: " + e.getMessage());
         }
     }
 
     private void refuseEvent(byte[] message) {
-        broadcaster.counters().count("cut.garbage");
+        broadcaster.counters().count(GARBAGE);
         String reason = "this is the port for subscribers; submit events at the broker's other port";
         broadcaster.peerLog().info("{}: {} sent something that is no Transport message, and is disconnected: {}", broadcaster.name(), address, reason);
         over = true;
-        leaves(Leaving.because("cut.garbage", "it sent something that is no Transport message: " + reason));
+        leaves(Leaving.because(GARBAGE, "it sent something that is no Transport message: " + reason));
         send(TransportWriter.nak(NAMESPACE, Scan.ivorn(message).orElse(""), broadcaster.localIvoid(), reason));
         closeGently();
     }
@@ -285,7 +298,7 @@ final class SubscriberLink extends Link {
                     busy = true; // else strangers could have requests read faster than they are looked at
                     delivery.request(message.filters(), Place.Wish.of(message), () -> goOn(() -> { }));
                 } else {
-                    cut("cut.garbage", "it asks for filters faster than they can be granted");
+                    cut(GARBAGE, "it asks for filters faster than they can be granted");
                 }
             }
             case OTHER -> broadcaster.peerLog().info("{}: {} sent a message of unknown role '{}', which is ignored", broadcaster.name(), address,
@@ -303,7 +316,7 @@ final class SubscriberLink extends Link {
 
     @Override
     protected void garbage(BadFrameException e) {
-        cut("cut.garbage", e.getMessage());
+        cut(GARBAGE, e.getMessage());
     }
 
     @Override
@@ -320,6 +333,7 @@ final class SubscriberLink extends Link {
         if (over) {
             return;
         }
+        lag.look(unsettled.done(), broadcaster.log().latest(), now);
         if (now - keptAt > KEEP_NANOS) {
             keptAt = now;
             delivery.keepPlace();
@@ -347,6 +361,9 @@ final class SubscriberLink extends Link {
         if (!over) {
             over = true;
             broadcaster.counters().count(counter);
+            if (!counter.equals(GARBAGE) || unsettled.anySettled()) { // else it never was a subscriber
+                broadcaster.cut(address, Shown.line(reason, 300));
+            }
             broadcaster.peerLog().info("{}: {} is disconnected: {}", broadcaster.name(), address, reason);
             close(Leaving.because(counter, Shown.line(reason, 300)));
         }

@@ -9,6 +9,7 @@ import org.bolide.api.EventValidator;
 import org.bolide.api.KeptState;
 import org.bolide.api.management.Gaps;
 import org.bolide.api.management.HealthCheck;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -33,6 +34,9 @@ public final class SubscriptionComponent {
     private final ServiceRegistration<?> gaps;
     private final ServiceRegistration<?> health;
     private final ServiceRegistration<?> validating;
+    private final Node node;
+    private final Runnable end;
+    private final BundleContext context;
 
     @Activate
     public SubscriptionComponent(BundleContext context, SubscriptionConfig config, Map<String, Object> settings, @Reference Node node,
@@ -45,6 +49,10 @@ public final class SubscriptionComponent {
         Dictionary<String, Object> properties = new Hashtable<>(Map.of("bolide.component", instance.name()));
         gaps = context.registerService(Gaps.class, subscription.gaps(), properties);
         health = context.registerService(HealthCheck.class, subscription.health(), properties);
+        this.node = node;
+        this.context = context;
+        end = subscription::close;
+        node.ending().takes(end);
     }
 
     @Modified
@@ -58,10 +66,13 @@ public final class SubscriptionComponent {
 
     @Deactivate
     void deactivate() {
+        if (context.getBundle().getState() == Bundle.STOPPING) {
+            node.ending().endAll();
+        }
+        node.ending().end(end);
         health.unregister();
         gaps.unregister();
         shown.unregister();
-        subscription.close();
         validating.unregister();
     }
 }

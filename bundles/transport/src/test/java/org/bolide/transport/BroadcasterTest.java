@@ -1,6 +1,7 @@
 package org.bolide.transport;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,6 +13,8 @@ import java.util.Optional;
 import org.bolide.api.BrokerEvent;
 import org.bolide.api.Submission;
 import org.bolide.api.management.Connections.Connection;
+import org.bolide.api.management.HealthCheck.Problem;
+import org.bolide.api.management.HealthCheck.Weight;
 import org.bolide.testkit.MemoryBroker;
 import org.bolide.testkit.SampleEvents;
 import org.bolide.testkit.SharedData;
@@ -115,6 +118,47 @@ class BroadcasterTest {
 
     private long delivered() {
         return broadcaster.latencies().get("deliver").read().count();
+    }
+
+    @Test
+    void shouldSayWhichSubscribersWereCutOff() throws Exception {
+        try (VtpPeer slow = VtpPeer.subscribe(start("maxUnsettled", 1)); VtpPeer stranger = VtpPeer.subscribe(broadcaster.port())) {
+            stranger.sendRaw("GET / HTTP/1.1".getBytes(UTF_8)); // never was a subscriber
+            assertTrue(stranger.closes());
+            assertEquals(List.of(), broadcaster.problems());
+            broker.append(event("1"));
+            broker.append(event("2"));
+            slow.read();
+            slow.read();
+            assertTrue(slow.closes());
+            Problem problem = broadcaster.problems().get(0);
+            assertEquals(Weight.WARNING, problem.weight());
+            assertTrue(problem.text().startsWith("1 subscribers were cut off") && problem.text().contains("maxUnsettled"), problem.text());
+        }
+    }
+
+    @Test
+    void shouldSayWhichSubscribersAreFarBehind() throws Exception {
+        long moment = Duration.ofMillis(300).toNanos();
+        try (VtpPeer subscriber = VtpPeer.subscribe(start())) {
+            broker.append(event("1"));
+            subscriber.read();
+            await().until(() -> broadcaster.behind(moment).isPresent());
+            assertTrue(broadcaster.behind(moment).get().text().contains("127.0.0.1:" + subscriber.localPort()));
+            assertEquals(List.of(), broadcaster.problems()); // which allows minutes
+            subscriber.ack("ivo://test.author/x#1");
+            await().until(() -> broadcaster.behind(moment).isEmpty());
+        }
+    }
+
+    @Test
+    void shouldTakeNobodyForBehindWhoIsOnlyNotSentWhatIsQuiet() throws Exception {
+        try (VtpPeer subscriber = VtpPeer.subscribe(start())) {
+            broker.submit(Submission.fromAuthor(ByteBuffer.wrap(event("quiet")), "import").quietly()).toCompletableFuture().get();
+            await().until(() -> shown().reader().get().place().equals(Optional.of(1L)));
+            broker.append(event("1"));
+            assertArrayEquals(event("1"), subscriber.takeEvent());
+        }
     }
 
     @Test
