@@ -217,7 +217,7 @@ public final class DurableLog implements EventLog, Counters, Latencies, HealthCh
         try {
             return store.search(query, before, maxEvents).stream().<BrokerEvent>map(LogEvent::new).toList();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw unreadable(e);
         }
     }
 
@@ -226,8 +226,12 @@ public final class DurableLog implements EventLog, Counters, Latencies, HealthCh
         try {
             return store.count(query);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw unreadable(e);
         }
+    }
+
+    static UncheckedIOException unreadable(IOException e) {
+        return new UncheckedIOException("the event log cannot be read now: " + e.getMessage(), e);
     }
 
     @Override
@@ -246,7 +250,7 @@ public final class DurableLog implements EventLog, Counters, Latencies, HealthCh
             }
             return reader;
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw unreadable(e);
         }
     }
 
@@ -336,10 +340,14 @@ public final class DurableLog implements EventLog, Counters, Latencies, HealthCh
             forgotten.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new UncheckedIOException(new InterruptedIOException("interrupted while " + name + " was being forgotten"));
+            throw unforgettable(name, new InterruptedIOException("interrupted"));
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof IOException io ? new UncheckedIOException(io) : new IllegalStateException(e.getCause());
+            throw e.getCause() instanceof IOException io ? unforgettable(name, io) : new IllegalStateException(e.getCause());
         }
+    }
+
+    private static UncheckedIOException unforgettable(String name, IOException e) {
+        return new UncheckedIOException("the reader \"%s\" cannot be forgotten now: %s".formatted(name, e.getMessage()), e);
     }
 
     @Override
@@ -347,7 +355,7 @@ public final class DurableLog implements EventLog, Counters, Latencies, HealthCh
         try {
             return store.withIdentifier(identifier, maxEvents).stream().<BrokerEvent>map(LogEvent::new).toList();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw unreadable(e);
         }
     }
 

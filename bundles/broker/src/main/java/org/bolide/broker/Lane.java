@@ -3,12 +3,8 @@ package org.bolide.broker;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
@@ -22,30 +18,27 @@ import org.bolide.api.management.Lanes.State;
 import org.bolide.api.management.LatencyHistogram;
 import org.bolide.broker.LaneOrders.Move;
 import org.bolide.broker.LaneOrders.Trial;
+import org.bolide.broker.LaneReading.Backlog;
+import org.bolide.broker.LaneReading.Batch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One handler's way through the log. The thread {@code lane-NAME} reads, filters and, unless events may be handled at the
- * same time, handles; else threads {@code lane-NAME-1 …} handle and the place is before the lowest unfinished event. How it
- * handles is {@link Handling}'s, what others want of it is in {@link LaneOrders}.
+ * same time, handles; else threads {@code lane-NAME-1 …} handle and the place is before the lowest unfinished event. Where it is
+ * in the log is {@link LaneReading}'s, how it handles {@link Handling}'s, what others want of it {@link LaneOrders}'.
  */
 final class Lane {
 
     /** Why a lane stands still, and since when. */
     record Suspension(String why, Instant since) {}
 
-    /** The oldest event that is not done, and since when there has always been one. */
-    record Backlog(Instant receivedAt, Instant since) {}
-
     private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
-    private static final int POLL_EVENTS = 64;
-    private static final int POLL_BYTES = 1 << 20;
     private static final Duration AFTER_INTERRUPT = Duration.ofSeconds(5);
 
     private final LaneSpec spec;
-    private final DurableLog log;
     private final Duration readAgain;
+    private final LaneReading reading;
     private final LaneOrders orders;
     private final LatencyHistogram times = new LatencyHistogram();
     private final Handling handling;
@@ -54,25 +47,17 @@ final class Lane {
     private volatile Optional<Predicate<BrokerEvent>> filter = Optional.empty();
     private volatile Optional<Suspension> suspension = Optional.empty();
     private volatile Optional<String> end = Optional.empty();
-    private volatile Optional<Instant> underWay = Optional.empty();
-    private volatile Instant busySince = Instant.now();
-    private volatile LogReader reader;
-
-    // Of the lane's thread.
-    private final Queue<BrokerEvent> ahead = new ArrayDeque<>();
-    private boolean idle = true;
-    private long gapTold;
 
     /** Nothing passes, and the lane waits, until there is a {@link #filter(Optional, Optional) filter}. */
     Lane(LaneSpec spec, BrokerEventHandler handler, DurableLog log, DeadLetterBox letters, Handling.Retry retry, Optional<Instant> pausedSince) {
         this.spec = spec;
-        this.log = log;
+        reading = new LaneReading(spec, log);
         readAgain = retry.longest();
         orders = new LaneOrders(spec.who(), pausedSince);
         handling = new Handling(spec, handler, letters, retry, orders, times);
         ClassLoader loader = handler.getClass().getClassLoader();
         workers = spec.concurrency() > 1
-                ? Optional.of(new Workers(spec, handling, sequence -> reader.commit(sequence), loader)) : Optional.empty();
+                ? Optional.of(new Workers(spec, handling, reading::commit, loader)) : Optional.empty();
         thread = new Thread(this::run, "lane-" + spec.name());
         thread.setContextClassLoader(loader);
     }
@@ -159,7 +144,7 @@ final class Lane {
             workers.ifPresent(Workers::interrupt);
             Thread.currentThread().interrupt();
         } finally {
-            closeReader();
+            reading.close();
         }
     }
 
@@ -168,22 +153,14 @@ final class Lane {
         return !thread.isAlive();
     }
 
-    private synchronized void closeReader() {
-        if (reader != null) {
-            reader.close();
-        }
-    }
-
     // ---- what there is to see
 
     LaneStatus status() {
-        LogReader open = reader;
-        long place = open == null ? 0 : open.place();
         State state = orders.pausedSince().isPresent() ? State.PAUSED
                 : filter.isEmpty() ? State.SUSPENDED
                 : orders.trial().isPresent() ? State.RETRYING
                 : State.RUNNING;
-        return new LaneStatus(spec.name(), spec.bundle(), state, place, open == null ? 0 : Math.max(0, log.latest() - place),
+        return new LaneStatus(spec.name(), spec.bundle(), state, reading.place(), reading.lag(),
                 handling.handled(), handling.discarded(), handling.retries(), handling.buried(), handling.lastCall(), handling.lastFailure());
     }
 
@@ -205,14 +182,14 @@ final class Lane {
     }
 
     Optional<Backlog> backlog() {
-        return workers.flatMap(Workers::oldest).or(() -> underWay).map(oldest -> new Backlog(oldest, busySince));
+        return reading.backlog(workers.flatMap(Workers::oldest));
     }
 
     // ---- the lane's thread
 
     private void run() {
         try {
-            openReader();
+            open();
             while (!orders.isStopping()) {
                 step();
             }
@@ -227,18 +204,14 @@ final class Lane {
         } finally {
             orders.stop();
             workers.ifPresent(Workers::interrupt);
-            closeReader();
+            reading.close();
         }
     }
 
-    private void openReader() throws InterruptedException {
-        while (reader == null && !orders.isStopping()) {
+    private void open() throws InterruptedException {
+        while (!reading.isOpen() && !orders.isStopping()) {
             try {
-                LogReader opened = log.open(ReaderSpec.named("handler:" + spec.name(), spec.start()));
-                synchronized (this) {
-                    reader = opened;
-                }
-                LOG.info("{} reads on after sequence {}", spec.who(), opened.place());
+                reading.open();
             } catch (UncheckedIOException e) {
                 for (Optional<Move> move = orders.move(); move.isPresent(); move = orders.move()) {
                     move.get().place().completeExceptionally(e);
@@ -262,85 +235,53 @@ final class Lane {
             }
         } else if (passes.isEmpty() || orders.pausedSince().isPresent()) {
             orders.awaitChange();
-        } else if (ahead.isEmpty()) {
-            readOn();
+        } else if (reading.hasNext()) {
+            handle(reading.next(passes.get()));
         } else {
-            handleNext(passes.get());
+            readOn();
         }
     }
 
     private void readOn() throws InterruptedException {
         try {
-            ahead.addAll(reader.poll(Math.max(POLL_EVENTS, spec.batch()), POLL_BYTES));
+            reading.readOn(workers.flatMap(Workers::oldest).isEmpty());
         } catch (UncheckedIOException e) {
             unreadable(e);
             return;
         }
-        tellGap();
-        if (ahead.isEmpty()) {
-            idle = workers.flatMap(Workers::oldest).isEmpty();
-            underWay = Optional.empty();
-            reader.onAvailable(orders::change);
+        if (!reading.hasNext()) {
+            reading.onAvailable(orders::change);
             orders.awaitChange();
-        } else if (idle) {
-            idle = false;
-            busySince = Instant.now();
         }
     }
 
-    private void handleNext(Predicate<BrokerEvent> passes) throws InterruptedException {
-        underWay = Optional.of(ahead.element().receivedAt());
-        List<BrokerEvent> batch = new ArrayList<>();
-        long upTo = 0;
-        while (!ahead.isEmpty() && batch.size() < spec.batch()) {
-            BrokerEvent event = ahead.remove();
-            upTo = event.sequence();
-            if (passes.test(event)) {
-                batch.add(event);
-            }
-        }
+    private void handle(Batch batch) throws InterruptedException {
         if (workers.isEmpty()) {
-            if (batch.isEmpty() || handling.handle(List.copyOf(batch))) {
-                reader.commit(upTo);
+            if (batch.events().isEmpty() || handling.handle(batch.events())) {
+                reading.commit(batch.upTo());
             }
-        } else if (batch.isEmpty()) {
-            workers.get().passedUpTo(upTo);
+        } else if (batch.events().isEmpty()) {
+            workers.get().passedUpTo(batch.upTo());
         } else {
-            workers.get().take(List.copyOf(batch), upTo);
+            workers.get().take(batch.events(), batch.upTo());
         }
     }
 
-    /** By now nothing of before commits a place any more: nobody handles anything. */
     private void move(Move move) throws InterruptedException {
         try {
             if (workers.isPresent()) {
-                workers.get().clear();
+                workers.get().clear(); // from here on nothing of before commits a place
             }
-            ahead.clear();
             if (move.place().isDone()) { // who wanted it has gone; what was left for it is read again
-                reader.readAgain();
-                return;
+                reading.readAgain();
+            } else {
+                move.place().complete(reading.move(move.to()));
             }
-            long before = reader.place();
-            long place = log.move(reader, move.to());
-            LOG.info("{} goes on after sequence {}; it was at {}", spec.who(), place, before);
-            idle = true;
-            move.place().complete(place);
         } catch (UncheckedIOException e) {
             move.place().completeExceptionally(e);
         } finally {
             orders.moved(move);
             move.place().completeExceptionally(new IllegalArgumentException(spec.who() + " was removed meanwhile"));
-        }
-    }
-
-    /** Expiry waits for nobody: a handler that was away too long has missed something. */
-    private void tellGap() {
-        long expired = reader.missed() - gapTold;
-        if (expired > 0) {
-            gapTold += expired;
-            LOG.warn("{} has missed {} events that expired before it came to them: keep events longer (keepDays) or have it run more often",
-                    spec.who(), expired);
         }
     }
 

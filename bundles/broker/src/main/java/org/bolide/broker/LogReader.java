@@ -1,7 +1,6 @@
 package org.bolide.broker;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -114,7 +113,7 @@ final class LogReader implements EventReader {
             }
             return events;
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw DurableLog.unreadable(e);
         }
     }
 
