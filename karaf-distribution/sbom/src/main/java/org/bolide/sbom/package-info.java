@@ -1,0 +1,2 @@
+/** Tells what is in the archive. */
+package org.bolide.sbom;
