@@ -1,0 +1,2 @@
+/** What comes, how often, and what has fallen silent. */
+package org.bolide.watch;
