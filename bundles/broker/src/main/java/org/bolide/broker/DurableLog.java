@@ -1,7 +1,6 @@
 package org.bolide.broker;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -9,17 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 import org.bolide.api.BrokerEvent;
 import org.bolide.api.EventLog;
@@ -34,7 +29,6 @@ import org.bolide.api.store.EventStore;
 import org.bolide.api.store.EventStore.Appended;
 import org.bolide.api.store.NewEvent;
 import org.bolide.broker.GroupCommit.Outcome;
-import org.bolide.broker.Places.Place;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -100,11 +94,10 @@ public final class DurableLog implements EventLog, Counters, Latencies, HealthCh
     private final Pace pace;
     private final Duration maxWait;
     private final GroupCommit commits;
+    private final Readers readers;
     private final Waiting waiting = new Waiting();
-    private final Map<String, LogReader> named = new ConcurrentHashMap<>();
     private final ExecutorService publisher = Executors.newSingleThreadExecutor(task -> new Thread(task, "log-publisher"));
     private volatile long latest;
-    private volatile boolean stopping;
 
     @Activate
     public DurableLog(@Reference EventStore store, Config config) throws IOException {
@@ -121,13 +114,14 @@ public final class DurableLog implements EventLog, Counters, Latencies, HealthCh
         tail = new Tail(memoryEvents, memoryBytes, latest);
         past = new Past(store, memoryBytes / PAST_PART);
         commits = new GroupCommit(store, places, pace, maxWait, this::appended, this::publish);
+        readers = new Readers(this, store, places, commits);
         commits.start();
         LOG.info("the event log is open: newest sequence={}, {} readers' places", latest, places.size());
     }
 
     @Deactivate
     void stop() throws InterruptedException {
-        stopping = true;
+        readers.stop();
         boolean ended = commits.stop(STOP.toMillis());
         publisher.shutdown();
         if (!ended || !publisher.awaitTermination(STOP.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -242,9 +236,7 @@ public final class DurableLog implements EventLog, Counters, Latencies, HealthCh
     @Override
     public LogReader open(ReaderSpec spec) {
         try {
-            LogReader reader = spec.name().isPresent()
-                    ? openNamed(spec.name().get(), spec.start())
-                    : new LogReader(this, startOf(spec.start()), quietUpTo(spec.start()));
+            LogReader reader = readers.open(spec);
             if (spec.setsPace()) {
                 pace.join(reader);
             }
@@ -254,73 +246,6 @@ public final class DurableLog implements EventLog, Counters, Latencies, HealthCh
         }
     }
 
-    private LogReader openNamed(String name, ReaderSpec.Start start) throws IOException {
-        Optional<Place> known = places.find(name);
-        LogReader reader = known.isPresent()
-                ? new LogReader(this, known.get(), 0)
-                : new LogReader(this, places.findOrAdd(name, startOf(start)), quietUpTo(start));
-        if (named.putIfAbsent(name, reader) != null) {
-            throw new IllegalStateException("the reader \"" + name + "\" is open already");
-        }
-        known.ifPresent(Place::touch);
-        return reader;
-    }
-
-    /**
-     * Has a named reader go on elsewhere within the log; for the thread that polls it.
-     *
-     * @return the place, which is on disk
-     * @throws UncheckedIOException if the log cannot be read or written now; the reader is then at its place of before
-     */
-    long move(LogReader reader, ReaderSpec.Start to) throws InterruptedException {
-        Place place = reader.kept().orElseThrow();
-        long before = place.sequence();
-        boolean moved = false;
-        try {
-            long target = Math.max(store.earliest().map(sequence -> sequence - 1).orElse(latest), Math.min(latest, startOf(to)));
-            place.moveTo(target);
-            flush(place);
-            reader.jump(target, quietUpTo(to));
-            moved = true;
-            return target;
-        } catch (IOException e) {
-            throw new UncheckedIOException("the place was not changed: " + e.getMessage(), e);
-        } finally {
-            if (!moved) {
-                place.moveTo(before);
-                reader.readAgain();
-            }
-        }
-    }
-
-    private void flush(Place place) throws IOException, InterruptedException {
-        try {
-            commits.flush(place).get(STOP.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            throw new IOException(e.getCause().getMessage(), e.getCause());
-        } catch (TimeoutException e) {
-            throw new IOException("the disk does not answer within " + STOP.toSeconds() + " s", e);
-        }
-    }
-
-    private long startOf(ReaderSpec.Start start) throws IOException {
-        if (start instanceof ReaderSpec.Start.After after) {
-            return after.sequence();
-        } else if (start instanceof ReaderSpec.Start.Again again) {
-            return again.sequence();
-        } else if (start instanceof ReaderSpec.Start.Since since) {
-            return store.before(since.time());
-        } else if (start instanceof ReaderSpec.Start.Earliest) {
-            return store.earliest().map(sequence -> sequence - 1).orElse(latest);
-        }
-        return latest;
-    }
-
-    /** Who begins in the past by its own wish gets the quiet events of the past. */
-    private long quietUpTo(ReaderSpec.Start start) {
-        return start instanceof ReaderSpec.Start.Latest || start instanceof ReaderSpec.Start.Again ? 0 : latest;
-    }
-
     @Override
     public SortedMap<String, ReaderPlace> places(String prefix) {
         return places.withPrefix(prefix);
@@ -328,26 +253,7 @@ public final class DurableLog implements EventLog, Counters, Latencies, HealthCh
 
     @Override
     public void forget(String name) {
-        if (named.containsKey(name)) {
-            throw new IllegalStateException("the reader \"" + name + "\" is open");
-        }
-        // With the pen in hand: a transaction under way may hold the place and would bring it back.
-        CompletableFuture<Void> forgotten = commits.between(() -> {
-            store.forget(Set.of(name));
-            places.remove(name);
-        });
-        try {
-            forgotten.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw unforgettable(name, new InterruptedIOException("interrupted"));
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof IOException io ? unforgettable(name, io) : new IllegalStateException(e.getCause());
-        }
-    }
-
-    private static UncheckedIOException unforgettable(String name, IOException e) {
-        return new UncheckedIOException("the reader \"%s\" cannot be forgotten now: %s".formatted(name, e.getMessage()), e);
+        readers.forget(name);
     }
 
     @Override
@@ -394,19 +300,7 @@ public final class DurableLog implements EventLog, Counters, Latencies, HealthCh
         }
     }
 
-    /** Ends a named reader; has its place on disk when it returns, if the disk lets it. */
-    void close(LogReader reader, Place place) {
-        try {
-            if (!stopping && !place.isOnDisk()) {
-                flush(place);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (IOException e) {
-            LOG.warn("the place of {} could not be written ({}): its last events may come again", place.name(), e.getMessage());
-        } finally {
-            place.touch();
-            named.remove(place.name(), reader);
-        }
+    Readers readers() {
+        return readers;
     }
 }

@@ -117,11 +117,11 @@ final class LaneReading {
         reader().commit(sequence);
     }
 
-    /** See {@link DurableLog#move}. */
+    /** See {@link Readers#move}. */
     long move(ReaderSpec.Start to) throws InterruptedException {
         ahead.clear();
         long before = place();
-        long place = log.move(reader(), to);
+        long place = log.readers().move(reader(), to);
         idle = true;
         LOG.info("{} goes on after sequence {}; it was at {}", spec.who(), place, before);
         return place;

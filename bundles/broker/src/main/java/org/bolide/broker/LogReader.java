@@ -179,7 +179,7 @@ final class LogReader implements EventReader {
             closed = true;
             wake.set(null);
             log.left(this, waits.get());
-            kept.ifPresent(mine -> log.close(this, mine));
+            kept.ifPresent(mine -> log.readers().close(this, mine));
         }
     }
 }
