@@ -309,10 +309,10 @@ final class Broadcaster implements Latencies, HealthCheck, AutoCloseable {
             testEvents.cancel(false);
         }
         listener.letNobodyIn();
-        Drain drain = new Drain(listener.links(), log.latest(), System.nanoTime());
-        if (!Patience.await(() -> drain.isDone(System.nanoTime()), TimeUnit.SECONDS.toNanos(config.drainSeconds()))) {
+        Stragglers stragglers = new Stragglers(listener.links(), log.latest(), System.nanoTime());
+        if (!Patience.await(() -> stragglers.isDone(System.nanoTime()), TimeUnit.SECONDS.toNanos(config.drainSeconds()))) {
             LOG.warn("{}: {} subscribers have not acknowledged everything within {} s (drainSeconds); those with a name are sent the rest when they"
-                    + " come back", name(), drain.waiting(), config.drainSeconds());
+                    + " come back", name(), stragglers.waiting(), config.drainSeconds());
         }
         node.languages().unlisten(languagesChanged);
         listener.close();

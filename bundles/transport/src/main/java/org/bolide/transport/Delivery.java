@@ -1,20 +1,14 @@
 package org.bolide.transport;
 
 import java.io.UncheckedIOException;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-import org.bolide.api.BrokerEvent;
 import org.bolide.api.EventReader;
-import org.bolide.api.RelayPolicy;
-import org.bolide.api.RelayPolicy.Audience;
 import org.bolide.transport.Resumption.Left;
 import org.bolide.transport.TransportMessage.Filter;
 import org.slf4j.Logger;
@@ -29,60 +23,25 @@ import org.slf4j.LoggerFactory;
 final class Delivery {
 
     private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
-    private static final int BATCH_EVENTS = 64;
-    private static final int BATCH_BYTES = 256 * 1024;
-    private static final int RETRY_SECONDS = 1;
     /** Who is resumed and had filters is given so long to ask for them again. */
     private static final int FILTERS_SECONDS = 5;
-    private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
-    /** When a connection's filters take longer on an event, by the average, it is served by the threads apart. */
-    private static final long COSTLY_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
-    /** When those of an address do together, all its connections are. */
-    private static final long COSTLY_TOGETHER_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
-    /** New filters stay there for so many events, until it is known what they cost. */
-    private static final int UNPROVEN_EVENTS = 16;
-    private static final int AVERAGED_EVENTS = 8;
-    private static final int MEASURED_DRAINS = 8;
-
-    private static final Audience EVERYBODY = new Audience() {
-
-        @Override
-        public boolean mayReceive(BrokerEvent event) {
-            return true;
-        }
-
-        @Override
-        public Set<String> filterLanguages() {
-            return Set.of(Languages.XPATH);
-        }
-    };
 
     private final SubscriberLink link;
     private final Broadcaster broadcaster;
-    private final Peers.Peer peer;
     private final Serial work;
 
     // touched in work only
     private final Wishes wishes;
-    private final Deque<BrokerEvent> batch = new ArrayDeque<>();
     private final Place place;
-    private Audience audience = EVERYBODY;
-    private boolean readFailed;
+    private final Judge judge;
+    private final FilterCost cost;
+    private final Feed feed;
     /** The name of the request that is refused now. */
     private Optional<String> refusedName = Optional.empty();
     private boolean advancing;
     private ScheduledFuture<?> waiting;
     private Runnable settled = () -> { };
-    /** How many filters have not let the first event of {@link #batch} pass, and what they took. */
-    private int tried;
-    private long triedNanos;
-    private FilterSet costOf = FilterSet.EVERYTHING;
-    private int unproven;
-    private int unmeasured;
-    /** What they cost on an event, by a moving average. */
-    private long cost;
-
-    private final Runnable draining = this::drain;
+    private final Runnable draining;
     private final Runnable waking = this::woken;
 
     private volatile boolean apart;
@@ -92,11 +51,14 @@ final class Delivery {
     Delivery(SubscriberLink link, Broadcaster broadcaster, Peers.Peer peer, Unsettled unsettled) {
         this.link = link;
         this.broadcaster = broadcaster;
-        this.peer = peer;
         Node node = broadcaster.node();
         this.work = Serial.on(this::threads, link::close);
-        this.wishes = new Wishes(link.inetAddress(), peer, audience.filterLanguages(), node, this::tellRefused);
+        this.judge = new Judge(link, broadcaster);
+        this.cost = new FilterCost(peer);
+        this.wishes = new Wishes(link.inetAddress(), peer, judge.filterLanguages(), node, this::tellRefused);
         this.place = new Place(link, broadcaster, unsettled, new NameHolder());
+        this.feed = new Feed(link, broadcaster, this, wishes, place, judge, cost);
+        this.draining = feed::drain;
     }
 
     private Executor threads() {
@@ -120,7 +82,7 @@ final class Delivery {
                 if (left.isPresent() && left.get().filtered()) {
                     broadcaster.node().timer().schedule(() -> work.execute(() -> letGo(place::abandon)), FILTERS_SECONDS, TimeUnit.SECONDS);
                 }
-                drain();
+                feed.drain();
             }
         });
     }
@@ -170,7 +132,7 @@ final class Delivery {
     void policyChanged() {
         work.execute(() -> {
             joinAudience();
-            tried = 0;
+            judge.startOver();
             advance();
         });
     }
@@ -194,8 +156,9 @@ final class Delivery {
                 waiting.cancel(false); // it would keep what was asked for in memory
             }
             wishes.forget();
-            batch.clear();
-            costs(0);
+            feed.drop();
+            cost.forget();
+            settle();
         });
     }
 
@@ -234,14 +197,37 @@ final class Delivery {
     // in work
 
     private void joinAudience() {
-        RelayPolicy policy = broadcaster.policy();
-        audience = policy == null ? EVERYBODY : policy.audienceOf(broadcaster.name(), link.inetAddress());
-        wishes.allow(audience.filterLanguages());
+        judge.joinAudience();
+        wishes.allow(judge.filterLanguages());
         settleLight();
     }
 
     private void settleLight() {
-        light = !advancing && audience == EVERYBODY && costOf.filters().isEmpty();
+        light = !advancing && judge.hasNoPolicy() && cost.set().filters().isEmpty();
+    }
+
+    /** What the filters cost has changed, which decides on which threads the subscriber is served. */
+    void settle() {
+        settleLight();
+        apart = advancing || cost.isCostly();
+    }
+
+    /** The filters in force may be others: those must show anew what they cost. */
+    void settleCost() {
+        if (cost.settle(wishes.inForce())) {
+            judge.startOver();
+        }
+        settle();
+    }
+
+    /** Whether the subscriber is served by the threads apart. */
+    boolean isApart() {
+        return apart;
+    }
+
+    /** What has the subscriber served when something has come. */
+    Runnable waking() {
+        return waking;
     }
 
     /** Goes on with a subscriber whose request was waited for. */
@@ -252,7 +238,7 @@ final class Delivery {
                 place.letGo();
                 return Optional.empty();
             });
-            drain();
+            feed.drain();
         }
     }
 
@@ -273,9 +259,7 @@ final class Delivery {
             return Optional.empty();
         } finally {
             if (place.reader() != before) {
-                batch.clear();
-                tried = 0;
-                triedNanos = 0;
+                feed.drop();
             }
         }
     }
@@ -290,7 +274,7 @@ final class Delivery {
                         place.named();
                         return Optional.empty();
                     });
-                    drain();
+                    feed.drain();
                 }
             });
         }
@@ -334,145 +318,7 @@ final class Delivery {
                 advance();
             }), wait, TimeUnit.NANOSECONDS);
         }
-        drain();
-    }
-
-    /** Whether nothing can be sent to somebody who is remembered: its place waits until it has asked for filters that are good. */
-    private boolean isStranded() {
-        return wishes.inForce() == FilterSet.NOTHING && place.name().isPresent();
-    }
-
-    private void drain() {
-        if (link.isOver() || !place.isReady() || wishes.holds() || isStranded() || link.hasEnough() || batch.isEmpty() && !poll()) {
-            return;
-        }
-        long until = System.nanoTime() + SLICE_NANOS;
-        FilterSet set = wishes.inForce();
-        boolean measured = isMeasured(set);
-        long began = measured ? CpuTime.ofThisThread() : 0;
-        int known = 0;
-        while (!batch.isEmpty() && !link.isOver() && place.isReady() && !isStranded()) {
-            BrokerEvent event = batch.peek();
-            Optional<Boolean> passes = judge(event, until);
-            takeAway();
-            if (passes.isEmpty()) {
-                break;
-            }
-            batch.remove();
-            known++;
-            if (passes.get()) {
-                link.deliver(event);
-            }
-            if (batch.isEmpty()) {
-                tookOn(set, measured, began, known);
-                link.flush();
-                if (link.isOver()) {
-                    return; // the events may not have been sent
-                }
-                place.reached(event.sequence());
-                if (broadcaster.log().latest() <= event.sequence()) {
-                    place.reader().onAvailable(waking);
-                    return;
-                }
-            }
-        }
-        tookOn(set, measured, began, known);
-        link.flush();
-        wake(); // the others have their turn first
-    }
-
-    /** Whether there are events now; else {@link #drain} runs again when there are. */
-    private boolean poll() {
-        long latest = broadcaster.log().latest();
-        try {
-            batch.addAll(place.reader().poll(place.room(BATCH_EVENTS), BATCH_BYTES));
-            readFailed = false;
-        } catch (UncheckedIOException e) {
-            if (!readFailed) {
-                LOG.warn("{}: the log cannot be read for {}, trying again each second: {}", broadcaster.name(), link.address, e.getMessage());
-            }
-            readFailed = true;
-            broadcaster.node().timer().schedule(this::wake, RETRY_SECONDS, TimeUnit.SECONDS);
-            return false;
-        }
-        place.tellMissed();
-        if (batch.isEmpty()) {
-            place.reached(latest); // what came was quiet
-            place.reader().onAvailable(waking);
-        }
-        return !batch.isEmpty();
-    }
-
-    /** Whether the subscriber is sent the event; empty if the time is over before that is known, to go on later. */
-    private Optional<Boolean> judge(BrokerEvent event, long until) {
-        if (!broadcaster.roots().contains(event.header().root())) {
-            return Optional.of(false);
-        }
-        if (tried == 0 && !audience.mayReceive(event)) {
-            broadcaster.counters().count("held-back");
-            LOG.debug("id={} position={} source={} is held back from {}", event.header().identifier().orElse("?"), event.sequence(),
-                    event.source(), link.address);
-            return Optional.of(false);
-        }
-        FilterSet set = wishes.inForce();
-        if (set.filters().isEmpty()) {
-            return Optional.of(set.everything());
-        }
-        boolean passes = false;
-        while (!passes && tried < set.filters().size() && System.nanoTime() - until < 0 && !link.isOver()) {
-            passes = set.filters().get(tried++).expression().matches(event);
-        }
-        if (!passes && tried < set.filters().size()) {
-            return Optional.empty();
-        }
-        tried = 0;
-        return Optional.of(passes);
-    }
-
-    /** Asking for a thread's time takes a while too: now and then will do for filters that are known to cost little. */
-    private boolean isMeasured(FilterSet set) {
-        return !set.filters().isEmpty() && (apart || tried > 0 || ++unmeasured % MEASURED_DRAINS == 0);
-    }
-
-    /** Filters were tried on so many events, and perhaps a part of them on one more. */
-    private void tookOn(FilterSet set, boolean measured, long beganNanos, int events) {
-        if (set != costOf || !measured && tried == 0) {
-            return;
-        }
-        triedNanos += measured ? CpuTime.ofThisThread() - beganNanos : SLICE_NANOS;
-        if (events > 0 && measured) {
-            unproven = Math.max(0, unproven - events);
-            costs(cost + (triedNanos / events - cost) * Math.min(events, AVERAGED_EVENTS) / AVERAGED_EVENTS);
-            triedNanos = 0;
-        }
-    }
-
-    private void takeAway() {
-        int gone = wishes.takeAway();
-        if (gone > 0) {
-            broadcaster.counters().of("filters.overran").add(gone);
-            settleCost();
-        }
-    }
-
-    /** Other filters must show anew what they cost. */
-    private void settleCost() {
-        if (costOf != wishes.inForce()) {
-            costOf = wishes.inForce();
-            tried = 0;
-            triedNanos = 0;
-            unproven = UNPROVEN_EVENTS;
-            costs(0);
-        } else {
-            costs(cost);
-        }
-    }
-
-    private void costs(long now) {
-        long ofAll = peer.filtersCost(now - cost);
-        cost = now;
-        settleLight();
-        apart = advancing || !costOf.filters().isEmpty() && (unproven > 0 || cost > COSTLY_NANOS || ofAll > COSTLY_TOGETHER_NANOS);
+        feed.drain();
     }
 
     private void tellRefused(String reason) {

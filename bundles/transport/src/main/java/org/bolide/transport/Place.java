@@ -276,7 +276,7 @@ final class Place {
         reader = now;
         missed = 0;
         unsettled.begin(now.place());
-        link.placed(now.place());
+        link.outgoing().placed(now.place());
     }
 
     /** Whether the subscriber has settled something that is not kept yet. */

@@ -4,16 +4,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import org.apache.mina.core.session.IoSession;
-import org.bolide.api.BrokerEvent;
 import org.bolide.api.management.Connections.Connection;
 import org.bolide.api.management.Connections.Reader;
 import org.bolide.api.management.Connections.Role;
@@ -39,7 +35,6 @@ final class SubscriberLink extends Link {
     private static final int MISSED_IAMALIVE = 3;
     /** What was acknowledged is handed on to the log so often, which writes it once a second. */
     private static final long KEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
-    private static final int SPREAD = 64;
     private static final String GARBAGE = "cut.garbage";
 
     private final Broadcaster broadcaster;
@@ -47,21 +42,13 @@ final class SubscriberLink extends Link {
     private final Delivery delivery;
     private final Unsettled unsettled = new Unsettled();
     private final AtomicBoolean hasEnough = new AtomicBoolean();
-    private final AtomicInteger unanswered = new AtomicInteger();
-
-    /** Touched by the delivery only. */
-    private final List<BrokerEvent> outgoing = new ArrayList<>();
-    /** What was received before that is no news. */
-    private Instant placedAt = since;
-
+    private final Outgoing outgoing;
+    private final Pulse pulse;
     private final Lag lag;
     private boolean busy;
     private volatile boolean over;
     private volatile String peerIdentifier;
     private volatile String namespace = NAMESPACE;
-    private volatile long lastSent = System.nanoTime();
-    private volatile long sent;
-    private volatile long sequence;
     private volatile long lastAckMillis;
     private volatile long keptAt = System.nanoTime();
 
@@ -70,6 +57,8 @@ final class SubscriberLink extends Link {
         this.broadcaster = broadcaster;
         this.inetAddress = ((InetSocketAddress) session.getRemoteAddress()).getAddress();
         this.lag = new Lag(broadcaster.log().latest(), System.nanoTime());
+        this.outgoing = new Outgoing(this, broadcaster, unsettled);
+        this.pulse = new Pulse(session.getId());
         this.delivery = new Delivery(this, broadcaster, peer, unsettled);
     }
 
@@ -90,13 +79,11 @@ final class SubscriberLink extends Link {
     }
 
     void greet() {
-        send(TransportWriter.authenticate(NAMESPACE, broadcaster.localIvoid(), sequence));
+        send(TransportWriter.authenticate(NAMESPACE, broadcaster.localIvoid(), sequence()));
     }
 
-    /** What is sent from now on comes after this place in the log. */
-    void placed(long place) {
-        placedAt = Instant.now();
-        sequence = place;
+    Outgoing outgoing() {
+        return outgoing;
     }
 
     /** Up to where the subscriber is done. From any thread. */
@@ -109,19 +96,14 @@ final class SubscriberLink extends Link {
         return lag.nanos(unsettled.done(), now);
     }
 
-    /** The last sequence sent; before anything is sent, the place after which that is. */
+    /** The last sequence sent, or the place after which sending begins. From any thread. */
     long sequence() {
-        return sequence;
+        return outgoing.sequence();
     }
 
     /** Tells the subscriber something that is no refusal, in a message that every client knows. */
     void tell(OptionalLong missed, String text) {
-        send(TransportWriter.told(namespace, broadcaster.localIvoid(), sequence, missed, text));
-    }
-
-    /** Has an event sent by the next {@link #flush}. */
-    void deliver(BrokerEvent event) {
-        outgoing.add(event);
+        send(TransportWriter.told(namespace, broadcaster.localIvoid(), sequence(), missed, text));
     }
 
     /** Sends what there is to be delivered. */
@@ -129,25 +111,17 @@ final class SubscriberLink extends Link {
         if (outgoing.isEmpty()) {
             return;
         }
-        if (!over) {
+        if (over) {
+            outgoing.drop();
+        } else {
             long now = System.nanoTime();
-            unsettled.sent(outgoing, now);
-            send(outgoing);
-            lastSent = now;
-            BrokerEvent newest = outgoing.get(outgoing.size() - 1);
-            sequence = newest.sequence();
-            sent += outgoing.size();
-            broadcaster.eventsSent(outgoing.size(), newest, placedAt);
-            if (LOG.isDebugEnabled()) {
-                outgoing.forEach(event -> LOG.debug("id={} position={} source={} sent to {}", event.header().identifier().orElse(""),
-                        event.sequence(), event.source(), address));
-            }
+            outgoing.send(now);
+            pulse.sent(now);
             int most = broadcaster.config().maxUnsettled();
             if (unsettled.size() > most) {
                 cut("cut.unsettled", "more than " + most + " events are neither acknowledged nor refused (maxUnsettled)");
             }
         }
-        outgoing.clear();
     }
 
     /** Whether something waits to be sent already, so that reading on makes no sense; {@link #sent} goes on. */
@@ -229,7 +203,7 @@ final class SubscriberLink extends Link {
         }
         if (acks > 0) {
             lastAckMillis = System.currentTimeMillis();
-            unanswered.set(0);
+            pulse.heard();
             delivery.answered();
             broadcaster.acks(acks);
         }
@@ -237,7 +211,7 @@ final class SubscriberLink extends Link {
 
     @Override
     protected void take(byte[] message) {
-        unanswered.set(0);
+        pulse.heard();
         if (message.length <= LONG_BYTES) {
             read(message).run();
         } else {
@@ -341,20 +315,14 @@ final class SubscriberLink extends Link {
         if (unsettled.age(now) > TimeUnit.SECONDS.toNanos(config.unsettledSeconds())) {
             cut("cut.unsettled", unsettled.size() + " events are neither acknowledged nor refused, the oldest for more than "
                     + config.unsettledSeconds() + " s (unsettledSeconds)");
-        } else if (now - lastSent >= iamaliveNanos(config.iamaliveSeconds())) {
-            if (unanswered.getAndIncrement() >= MISSED_IAMALIVE) {
+        } else if (pulse.isDue(config.iamaliveSeconds(), now)) {
+            if (pulse.ask() >= MISSED_IAMALIVE) {
                 cut("cut.iamalive", "it did not answer " + MISSED_IAMALIVE + " iamalive messages");
             } else {
-                lastSent = now;
-                send(TransportWriter.iamalive(namespace, broadcaster.localIvoid(), sequence));
+                pulse.sent(now);
+                send(TransportWriter.iamalive(namespace, broadcaster.localIvoid(), sequence()));
             }
         }
-    }
-
-    /** Up to an eighth earlier: thousands who were sent the same last event shall not be asked, and answer, all at once. */
-    private long iamaliveNanos(int seconds) {
-        long latest = TimeUnit.SECONDS.toNanos(seconds);
-        return latest - latest / 8 * (session.getId() % SPREAD) / SPREAD;
     }
 
     private void cut(String counter, String reason) {
@@ -372,7 +340,7 @@ final class SubscriberLink extends Link {
     @Override
     protected void gone() {
         over = true;
-        broadcaster.peerLog().info("{}: {} has gone; it was sent {} events", broadcaster.name(), address, sent);
+        broadcaster.peerLog().info("{}: {} has gone; it was sent {} events", broadcaster.name(), address, outgoing.sent());
         boolean open = unsettled.size() > 0 && unsettled.anySettled() && !delivery.isAsked();
         broadcaster.resumption().left(inetAddress, open ? Optional.of(new Left(unsettled.done(), !delivery.filters().isEmpty())) : Optional.empty(),
                 System.nanoTime(), keepNanos());
@@ -395,7 +363,7 @@ final class SubscriberLink extends Link {
 
     @Override
     Connection describe() {
-        return new Connection(Role.SUBSCRIBER, broadcaster.name(), address, Optional.ofNullable(peerIdentifier), true, since, lastHeard(), sent, 0, 0,
+        return new Connection(Role.SUBSCRIBER, broadcaster.name(), address, Optional.ofNullable(peerIdentifier), true, since, lastHeard(), outgoing.sent(), 0, 0,
                 Optional.of(new Reader(delivery.name(), Optional.of(unsettled.done()), unsettled.size(), lastAcknowledged(), delivery.filters(), delivery.filterFault())),
                 Optional.empty());
     }

@@ -11,7 +11,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-import org.bolide.api.FilterLanguage;
 import org.bolide.transport.FilterSet.BadFilterException;
 import org.bolide.transport.FilterSet.Ready;
 import org.bolide.transport.TransportMessage.Filter;
@@ -59,21 +58,6 @@ final class Wishes {
      * @param rest takes what else was asked for when the filters are ready, or says why it cannot
      */
     private record Request(List<Filter> filters, int chars, long askedNanos, long dueNanos, Supplier<Optional<String>> rest) {}
-
-    /** A request, or what is in force, being compiled, one filter after the other. */
-    private static final class Compilation {
-
-        private final List<Filter> filters;
-        private final List<String> which;
-        private final List<Ready> ready = new ArrayList<>();
-        private final boolean again;
-
-        Compilation(List<Filter> filters, List<String> which, boolean again) {
-            this.filters = filters;
-            this.which = which;
-            this.again = again;
-        }
-    }
 
     /**
      * @param allowed the languages in which this subscriber may filter
@@ -213,23 +197,15 @@ final class Wishes {
 
     private void compile() {
         Compilation now = compilation;
-        int next = now.ready.size();
         try {
-            if (next < now.filters.size()) {
-                Filter filter = now.filters.get(next);
-                Optional<FilterLanguage> language = languages.of(filter.language());
-                if (language.isEmpty() && filter.fault().isEmpty()) {
-                    giveUp(); // it went meanwhile: from the beginning when it is back
-                } else if (offences.refuses(address, filter)) {
-                    throw new BadFilterException(now.which.get(next) + ", " + Shown.filter(filter.text())
-                            + ", has cost too much before and is refused to your address for an hour");
-                } else {
-                    now.ready.add(FilterSet.compile(filter, now.which.get(next), language.orElse(null)));
+            if (!now.isDone()) {
+                if (!now.compileNext(languages, offences, address)) {
+                    giveUp(); // from the beginning when the language is back
                 }
                 return;
             }
             compilation = null;
-            if (!now.again) {
+            if (!now.isAgain()) {
                 Optional<String> refusal = pending.peek().rest.get();
                 if (refusal.isPresent()) {
                     giveUp();
@@ -239,8 +215,8 @@ final class Wishes {
                     return;
                 }
             }
-            inForce = FilterSet.of(now.ready);
-            if (!now.again) {
+            inForce = now.result();
+            if (!now.isAgain()) {
                 settle();
                 room.give(address, held);
                 held = wanted;
@@ -250,10 +226,10 @@ final class Wishes {
             }
         } catch (BadFilterException e) {
             giveUp();
-            if (!now.again) {
+            if (!now.isAgain()) {
                 settle();
             }
-            refused(e.getMessage(), !now.again); // what is not compiled anew is in force no longer
+            refused(e.getMessage(), !now.isAgain()); // what is not compiled anew is in force no longer
         }
     }
 

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
  * What is still to be waited for before a broadcaster closes: that those who keep up have acknowledged what the log has. Who was
  * far behind when that began is not waited for, nor who does nothing for a second. Used by one thread.
  */
-final class Drain {
+final class Stragglers {
 
     private static final long KEEPS_UP_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -38,7 +38,7 @@ final class Drain {
      * @param links the subscribers
      * @param target the log's newest event
      */
-    Drain(Set<Link> links, long target, long now) {
+    Stragglers(Set<Link> links, long target, long now) {
         this.target = target;
         for (Link link : links) {
             SubscriberLink subscriber = (SubscriberLink) link;
