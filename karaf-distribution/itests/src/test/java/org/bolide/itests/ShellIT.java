@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,8 @@ import java.util.concurrent.TimeUnit;
 
 import javax.inject.Inject;
 
+import org.apache.karaf.shell.api.console.Command;
+import org.apache.karaf.shell.api.console.CommandLine;
 import org.apache.karaf.shell.api.console.Session;
 import org.apache.karaf.shell.api.console.SessionFactory;
 import org.apache.karaf.shell.support.CommandException;
@@ -141,6 +144,88 @@ public class ShellIT {
         assertTrue(type("bolide:import --quiet " + folder + "/events.tar.gz").contains(": 0 accepted, "));
         CommandException wrong = assertThrows(CommandException.class, () -> type("bolide:log backup " + folder + "/copy.sqlite"));
         assertTrue(wrong.getNiceHelp(), wrong.getNiceHelp().contains("is there already"));
+    }
+
+    @Test
+    public void shouldShowTheSameAsTheMachinesOwnTerminal() throws Exception {
+        if (!hasSessions()) {
+            return;
+        }
+        submit("shown", "12.5");
+        assertTrue(type("bolide:status"), type("bolide:status").lines().anyMatch(line -> line.startsWith("Events     ")));
+        assertTrue(type("bolide:events --part='#shown'").contains("ivo://test.author/shell#shown"));
+        assertTrue(type("bolide:events --json --part='#shown'").startsWith("["));
+        assertTrue(type("bolide:events show ivo://test.author/shell#shown").contains("<Param name=\"magnitude\""));
+        assertTrue(type("bolide:events refused").startsWith("No event has been refused") || type("bolide:events refused").startsWith("At (UTC)"));
+        assertTrue(type("bolide:clients").contains("No subscriber and no author is connected."));
+        assertTrue(type("bolide:remotes").contains("This broker subscribes to no other."));
+        assertTrue(type("bolide:rules").length() > 0);
+        assertTrue(type("bolide:events --help").startsWith("Usage: bolide events [list]"));
+        CommandException wrong = assertThrows(CommandException.class, () -> type("bolide:events --limit=many"));
+        assertTrue(wrong.getNiceHelp(), wrong.getNiceHelp().startsWith("events: --limit is a whole number, not \"many\""));
+    }
+
+    @Test
+    public void shouldCompleteFromTheGrammar() {
+        Command events = sessions.getRegistry().getCommand("bolide", "events");
+        assertTrue(events.getDescription(), events.getDescription().startsWith("the events of the log"));
+        if (!hasSessions()) {
+            return;
+        }
+        Session session = sessions.create(new ByteArrayInputStream(new byte[0]), System.out, System.err);
+        try {
+            List<String> candidates = new ArrayList<>();
+            events.getCompleter(false).complete(session, new Typed("bolide:events", ""), candidates);
+            assertEquals(List.of("list", "show", "refused"), candidates);
+            candidates.clear();
+            events.getCompleter(false).complete(session, new Typed("bolide:events", "list", "--role=o"), candidates);
+            assertEquals(List.of("--role=observation", "--role=prediction", "--role=utility", "--role=test"), candidates);
+            candidates.clear();
+            events.getCompleter(false).complete(session, new Typed("bolide:log", ""), candidates);
+            assertEquals(List.of(), candidates);
+        } finally {
+            session.close();
+        }
+    }
+
+    /** A line whose last word is being typed. */
+    private static final class Typed implements CommandLine {
+
+        private final String[] words;
+
+        Typed(String... words) {
+            this.words = words;
+        }
+
+        @Override
+        public int getCursorArgumentIndex() {
+            return words.length - 1;
+        }
+
+        @Override
+        public String getCursorArgument() {
+            return words[words.length - 1];
+        }
+
+        @Override
+        public int getArgumentPosition() {
+            return getCursorArgument().length();
+        }
+
+        @Override
+        public String[] getArguments() {
+            return words;
+        }
+
+        @Override
+        public int getBufferPosition() {
+            return getBuffer().length();
+        }
+
+        @Override
+        public String getBuffer() {
+            return String.join(" ", words);
+        }
     }
 
     private boolean hasSessions() {

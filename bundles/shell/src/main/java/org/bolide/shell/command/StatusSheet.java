@@ -115,6 +115,9 @@ final class StatusSheet {
     }
 
     private void handlers() {
+        if (status.lanes().isEmpty()) {
+            sheet.line("Handlers", "not known: the broker does not run");
+        }
         List<LaneStatus> lanes = status.lanes().orElse(List.of()).stream()
                 .sorted(Comparator.comparing((LaneStatus lane) -> lane.state() == State.RUNNING).thenComparing(LaneStatus::lag, Comparator.reverseOrder()))
                 .toList();
@@ -136,6 +139,7 @@ final class StatusSheet {
 
     private void streams() {
         if (status.streams().isEmpty()) {
+            sheet.line("Streams", "not known: the bundle org.bolide.watch does not run");
             return;
         }
         List<StreamStatus> streams = status.streams().get().stream().filter(each -> each.kind() == Kind.STREAM)

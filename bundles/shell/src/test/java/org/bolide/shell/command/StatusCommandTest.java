@@ -88,6 +88,8 @@ class StatusCommandTest {
                 Refused    none in 24 h
                 Clients    1 subscriber at broadcaster.public (0.0.0.0:8099)  → bolide clients
                            0 authors at receiver.public (0.0.0.0:8098)
+                Handlers   not known: the broker does not run
+                Streams    not known: the bundle org.bolide.watch does not run
                 Log        14,190 events since 2026-03-20 12:00, 71 MB on disk, SQLite  → bolide log
                 """.formatted(Screen.second(now.minus(Duration.ofHours(75)))), caller.said());
     }
@@ -169,6 +171,8 @@ class StatusCommandTest {
                 Events     not known: the event log does not run
                 Refused    not known: the broker does not run
                 Clients    nobody can connect: neither --receive nor --broadcast, and nothing of that kind in etc
+                Handlers   not known: the broker does not run
+                Streams    not known: the bundle org.bolide.watch does not run
                 Log        not known: the event log does not run
                 """, caller.said());
         assertEquals(2, typed("--json"));
