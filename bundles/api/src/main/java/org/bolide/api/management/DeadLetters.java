@@ -27,7 +27,8 @@ public interface DeadLetters {
      * dead letter is forgotten; otherwise it stays as it is. Waits for the handler.
      *
      * @return what the handler said; RETRY also if it threw
-     * @throws IllegalStateException if there is no such dead letter, or its handler does not run; for people
+     * @throws IllegalStateException if there is no such dead letter, its handler does not run or is paused, or the event has expired and can be
+     *     read by no vocabulary; for people
      */
     Outcome retry(long id) throws IOException, InterruptedException;
 

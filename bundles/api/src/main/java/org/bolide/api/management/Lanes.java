@@ -28,7 +28,7 @@ public interface Lanes {
     /**
      * Has a handler go on from its place.
      *
-     * @throws IllegalArgumentException if no handler has this name; for people
+     * @throws IllegalArgumentException if no handler has this name and none that is not there was paused; for people
      * @throws java.io.UncheckedIOException if it cannot be kept; then nothing is changed
      */
     void resume(String handler);
@@ -37,7 +37,8 @@ public interface Lanes {
      * Has a handler go on at another place, back or ahead. An event that it tries again just now is left as it is. Waits for the call that
      * runs.
      *
-     * @return the place: the sequence after which it goes on
+     * @return the place: the sequence after which it goes on; with the oldest event that is still there at the earliest, after the newest
+     *     at the latest
      * @throws IllegalArgumentException if no handler has this name; for people
      * @throws java.io.UncheckedIOException if the log cannot be read or written now
      */
@@ -46,7 +47,7 @@ public interface Lanes {
     /**
      * Has a handler give up the event that it tries again just now, which becomes a dead letter at once.
      *
-     * @return the event's sequence; empty if it tries none again
+     * @return the event's sequence, of a batch the first one's; empty if it tries none again
      * @throws IllegalArgumentException if no handler has this name; for people
      */
     OptionalLong skip(String handler);
