@@ -1,8 +1,10 @@
 package org.bolide.eventstore;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 
 import com.zaxxer.hikari.HikariConfig;
 
@@ -70,6 +72,12 @@ sealed interface Dialect permits SqliteDialect, PostgresDialect {
 
     /** What failed and what an operator can do about it. */
     String explain(SQLException failure);
+
+    /** The directory of the database's files; empty if they are a server's. */
+    Optional<Path> directory();
+
+    /** How many bytes the log takes on disk. */
+    long diskBytes(Connection connection) throws SQLException;
 
     /** Gives some room on the disk back, in a small step on the writing connection. Returns 0 if there is no more to give. */
     int tidy(Connection writer) throws SQLException;

@@ -39,6 +39,12 @@ final class EventCriteria {
             query.stream().map(EventRow::text).ifPresent(stream -> addStream(all, stream));
         }
         part().ifPresent(part -> addPart(all, part));
+        return all.add(times());
+    }
+
+    /** The conditions of time alone. */
+    SqlText times() {
+        SqlText all = new SqlText("");
         query.since().flatMap(Times::atOrAfter).ifPresent(time -> all.add(" and received_at >= ?", time));
         query.until().flatMap(Times::atOrAfter).ifPresent(time -> all.add(" and received_at < ?", time));
         return all;

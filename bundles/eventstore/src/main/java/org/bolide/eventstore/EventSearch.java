@@ -37,6 +37,9 @@ final class EventSearch {
     private static final int FETCH = 32;
     private static final int FETCH_COLUMNS = 2000;
 
+    /** All events up to a sequence; the plus leaves the choice to the smallest index. */
+    static final String COUNT_ALL = "select count(*) from events where +sequence <= ?";
+
     private static final QName ANY = new QName("any");
 
     private final Connection connection;
@@ -59,9 +62,10 @@ final class EventSearch {
             return found;
         }
         Optional<SqlText> index = byIndex();
-        SqlText conditions = criteria.conditions(criteria.indexedStream().isEmpty() || query.cone().isPresent());
-        long first = index.isPresent() ? 0 : firstInTime();
-        long last = index.isPresent() ? latest : lastInTime();
+        SqlText conditions = conditions();
+        long[] ends = index.isPresent() ? new long[] {0, latest} : inTime();
+        long first = ends[0];
+        long last = ends[1];
         long portion = index.isPresent() ? Math.max(FIRST_PORTION, maxEvents) : maxEvents;
         try (Bodies.Unpacker unpacker = bodies.unpacker(connection)) {
             while (found.size() < maxEvents && last >= first) {
@@ -87,7 +91,7 @@ final class EventSearch {
             return 0;
         }
         Optional<SqlText> index = byIndex();
-        SqlText conditions = criteria.conditions(criteria.indexedStream().isEmpty() || query.cone().isPresent());
+        SqlText conditions = conditions();
         SqlText from = new SqlText(" from events where ");
         if (index.isPresent() && conditions.isEmpty() && criteria.isExact()) {
             from = new SqlText(" from (").add(index.get()).add(") as found where sequence <= ?", latest);
@@ -143,6 +147,11 @@ final class EventSearch {
         }
     }
 
+    /** What the index has not seen to. */
+    private SqlText conditions() {
+        return criteria.conditions(criteria.indexedStream().isEmpty() || query.cone().isPresent());
+    }
+
     private Optional<SqlText> byIndex() throws SQLException {
         if (query.cone().isPresent()) {
             return Optional.of(bySky(new SkyCone(query.cone().get())));
@@ -161,17 +170,17 @@ final class EventSearch {
                 + " and (latitude between ? and ? or latitude not between -90 and 90)", indexed, latest, cone.south(), cone.north());
     }
 
-    /** Where the time that is asked for begins in the log, whose events are nearly in the order of time. */
-    private long firstInTime() throws SQLException {
-        Optional<String> since = query.since().flatMap(Times::atOrAfter);
-        return since.isEmpty() ? 0 : number(new SqlText("select coalesce(min(sequence + 0), ?) from events where received_at >= ?",
-                Long.MAX_VALUE, since.get()));
-    }
-
-    private long lastInTime() throws SQLException {
-        Optional<String> until = query.until().flatMap(Times::atOrAfter);
-        return until.isEmpty() ? latest : Math.min(latest, number(
-                new SqlText("select coalesce(max(sequence + 0), -1) from events where received_at < ?", until.get())));
+    /** The first and the last event of the time that is asked for: the log's events are nearly in the order of time. */
+    private long[] inTime() throws SQLException {
+        SqlText times = criteria.times();
+        if (times.isEmpty()) {
+            return new long[] {0, latest};
+        }
+        SqlText ends = new SqlText("select coalesce(min(sequence + 0), 0), coalesce(max(sequence + 0), -1) from events where 1 = 1").add(times);
+        try (PreparedStatement select = ends.prepare(connection); ResultSet row = select.executeQuery()) {
+            row.next();
+            return new long[] {row.getLong(1), Math.min(latest, row.getLong(2))};
+        }
     }
 
     private long[] sequences(SqlText sql) throws SQLException {

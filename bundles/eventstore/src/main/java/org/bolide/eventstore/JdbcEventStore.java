@@ -3,10 +3,7 @@ package org.bolide.eventstore;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -14,12 +11,12 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
 import org.bolide.api.EventQuery;
 import org.bolide.api.ReaderPlace;
 import org.bolide.api.management.Counters;
+import org.bolide.api.management.HealthCheck;
 import org.bolide.api.management.LogMaintenance;
 import org.bolide.api.store.DeadLetter;
 import org.bolide.api.store.EventStore;
@@ -49,21 +46,17 @@ import org.slf4j.LoggerFactory;
  * <p>{@link LogWriter} writes, {@link LogReader} reads, {@link Expiry} forgets, {@link Dialect} is what differs.
  */
 @Component(
-        service = {EventStore.class, Counters.class, LogMaintenance.class},
+        service = {EventStore.class, Counters.class, LogMaintenance.class, HealthCheck.class},
         immediate = true,
         configurationPid = JdbcEventStore.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE,
         property = "bolide.component=eventstore")
 @Designate(ocd = EventStoreConfig.class)
-public final class JdbcEventStore implements EventStore, Counters, LogMaintenance, AutoCloseable {
+public final class JdbcEventStore implements EventStore, Counters, LogMaintenance, HealthCheck, AutoCloseable {
 
     static final String PID = "org.bolide.eventstore";
 
     private static final Logger LOG = LoggerFactory.getLogger(JdbcEventStore.class);
-
-    /** So many of the newest events are checked after an unclean stop. */
-    private static final int CHECKED = 1000;
-    private static final int SHOWN = 5;
 
     /** Connections; searches have their own, so that nobody who reads events waits for them. */
     private static final int READERS = 4;
@@ -80,6 +73,8 @@ public final class JdbcEventStore implements EventStore, Counters, LogMaintenanc
     private final Expiry expiry;
     private final Maintenance maintenance;
     private final Upkeep upkeep;
+    private final LogSizes sizes;
+    private final LogHealth health;
     private final Bodies bodies = new Bodies();
     private final LongAdder appended = new LongAdder();
     private final LongAdder duplicates = new LongAdder();
@@ -118,51 +113,17 @@ public final class JdbcEventStore implements EventStore, Counters, LogMaintenanc
             throw e;
         }
         writer = opened;
-        if (writer.unclean()) {
-            checkNewest();
-        }
+        Optional<String> damage = writer.unclean() ? new StartCheck(dialect, reader, bodies).run(writer.latest()) : Optional.empty();
         searches = new LogReader(dialect, bodies, "eventstore-searches", SEARCHES);
         expiry = new Expiry(dialect, writer, retention);
         maintenance = new Maintenance(dialect, writer, bodies);
         expiry.start();
-        upkeep = new Upkeep(writer, reader, bodies, KnownDigests.BULK, SkyMover.BULK);
+        sizes = new LogSizes(dialect, writer, reader, LogSizes.Space::of);
+        health = new LogHealth(dialect.describe(), writer, sizes, damage);
+        upkeep = new Upkeep(writer, reader, bodies, sizes, KnownDigests.BULK, SkyMover.BULK);
         upkeep.start();
         LOG.info("The event log is in {}; its newest event has the number {}. It keeps {}.",
                 dialect.describe(), writer.latest(), retention);
-    }
-
-    /** After the broker before was killed, or its machine stopped. */
-    private void checkNewest() {
-        long begun = System.nanoTime();
-        List<String> faults = new ArrayList<>();
-        long upTo = writer.latest();
-        long after = Math.max(0, upTo - CHECKED);
-        long events;
-        try {
-            events = reader.query(connection -> check(connection, after, upTo, faults));
-        } catch (IOException e) {
-            LOG.error("The broker that had the event log in {} before was not stopped in good order, and its newest events cannot be "
-                    + "checked. {}", dialect.describe(), e.getMessage());
-            return;
-        }
-        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
-        if (faults.isEmpty()) {
-            LOG.info("The broker that had the event log in {} before was not stopped in good order: its newest {} events, up to the "
-                    + "number {}, were checked in {} ms and are in order.", dialect.describe(), events, upTo, millis);
-        } else {
-            LOG.error("The broker that had the event log in {} before was not stopped in good order: of its newest {} events, up to "
-                    + "the number {}, checked in {} ms, some are damaged. Check the whole log and compare with a backup. {}",
-                    dialect.describe(), events, upTo, millis, String.join(" ", faults.subList(0, Math.min(faults.size(), SHOWN))));
-        }
-    }
-
-    private long check(Connection connection, long after, long upTo, List<String> faults) throws SQLException {
-        try {
-            return new LogCheck(connection, dialect instanceof SqliteDialect, bodies, faults::add).check(after, upTo, done -> { });
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new SQLException("the check was interrupted", e);
-        }
     }
 
     @Modified
@@ -316,7 +277,13 @@ public final class JdbcEventStore implements EventStore, Counters, LogMaintenanc
         counters.put("eventstore.expired.failures", expiry.failures());
         counters.put("eventstore.digests.inmemory", (long) writer.known().inMemory());
         counters.put("eventstore.upkeep.failures", dialect.failures() + upkeep.failures());
+        counters.putAll(sizes.gauges());
         return counters;
+    }
+
+    @Override
+    public List<Problem> problems() {
+        return health.problems();
     }
 
     @Override

@@ -2,6 +2,8 @@ package org.bolide.eventstore;
 
 import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -26,6 +28,9 @@ final class LogWriter implements AutoCloseable {
         T run(WriteSession session) throws SQLException;
     }
 
+    /** Nothing can be written. */
+    record Failing(Instant since, String reason) {}
+
     private static final Logger LOG = LoggerFactory.getLogger(LogWriter.class);
     private static final int CLOSE_SECONDS = 10;
 
@@ -36,6 +41,8 @@ final class LogWriter implements AutoCloseable {
     private final Bodies bodies;
     private final boolean unclean;
     private volatile long latest;
+    private volatile long contentBytes;
+    private volatile Optional<Failing> failing = Optional.empty();
     private WriteSession session;
     private volatile boolean closed;
 
@@ -46,6 +53,7 @@ final class LogWriter implements AutoCloseable {
         try {
             session = open();
             latest = session.latest();
+            contentBytes = session.contentBytes();
             unclean = session.unclean();
             DictionaryTrainer.useNewest(session, bodies);
             session.connection().commit();
@@ -116,15 +124,36 @@ final class LogWriter implements AutoCloseable {
             committed = true;
             session.committed();
             latest = session.latest();
+            contentBytes = session.contentBytes();
+            failing = Optional.empty();
             return result;
         } catch (SQLException e) {
-            throw new IOException(dialect.explain(e), e);
+            throw failed(new IOException(dialect.explain(e), e));
+        } catch (IOException e) {
+            throw failed(e);
         } finally {
             if (!committed || closed) {
                 discard();
             }
             lock.unlock();
         }
+    }
+
+    private IOException failed(IOException e) {
+        if (!closed) {
+            failing = Optional.of(new Failing(failing.map(Failing::since).orElseGet(Instant::now), e.getMessage()));
+        }
+        return e;
+    }
+
+    /** Since when nothing can be written, and why; ends with the next transaction that succeeds. Does not block. */
+    Optional<Failing> failing() {
+        return failing;
+    }
+
+    /** The bytes of all events' contents. Does not block. */
+    long contentBytes() {
+        return contentBytes;
     }
 
     private void discard() {

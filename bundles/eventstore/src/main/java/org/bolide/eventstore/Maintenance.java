@@ -1,7 +1,6 @@
 package org.bolide.eventstore;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -22,10 +21,6 @@ final class Maintenance implements LogMaintenance {
 
     /** Pages of SQLite that are given back in one transaction. */
     private static final int COMPACT_PAGES = 500;
-    private static final String TABLES_BYTES = "select coalesce(sum(pg_total_relation_size(quote_ident(tablename)::regclass)), 0) "
-            + "from pg_tables where schemaname = current_schema() and tablename in "
-            + "('log_state', 'events', 'citations', 'dictionaries', 'digests', 'digest_index', 'places', 'dead_letters', "
-            + "'schema_version')";
 
     private final Dialect dialect;
     private final LogWriter writer;
@@ -59,7 +54,7 @@ final class Maintenance implements LogMaintenance {
                     LongWork.number(connection, "select count(*) from events"),
                     LongWork.number(connection, "select content_bytes + (select coalesce(sum(bytes), 0) from events "
                             + "where sequence > latest_sequence) from log_state"),
-                    diskBytes(connection), free, !writer.unclean());
+                    dialect.diskBytes(connection), free, !writer.unclean());
         } catch (SQLException e) {
             throw new IOException(dialect.explain(e), e);
         }
@@ -83,7 +78,7 @@ final class Maintenance implements LogMaintenance {
     public long compact(Progress progress) throws IOException, InterruptedException {
         return explained(() -> {
             try (Connection connection = LongWork.connect(dialect)) {
-                long before = diskBytes(connection);
+                long before = dialect.diskBytes(connection);
                 connection.rollback();
                 if (isFile()) {
                     shrink(progress);
@@ -92,7 +87,7 @@ final class Maintenance implements LogMaintenance {
                     connection.setAutoCommit(true);
                     LongWork.execute(connection, "vacuum");
                 }
-                return before - diskBytes(connection);
+                return before - dialect.diskBytes(connection);
             }
         });
     }
@@ -158,14 +153,6 @@ final class Maintenance implements LogMaintenance {
 
     private boolean isFile() {
         return dialect instanceof SqliteDialect;
-    }
-
-    private long diskBytes(Connection connection) throws SQLException, IOException {
-        if (!(dialect instanceof SqliteDialect sqlite)) {
-            return LongWork.number(connection, TABLES_BYTES);
-        }
-        Path log = sqlite.writeAheadLog();
-        return Files.size(sqlite.file()) + (Files.exists(log) ? Files.size(log) : 0);
     }
 
     private static Optional<Edge> edge(Connection connection, String order) throws SQLException {

@@ -1,11 +1,13 @@
 package org.bolide.eventstore;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 
 import com.zaxxer.hikari.HikariConfig;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -37,6 +39,11 @@ final class PostgresDialect implements Dialect {
             + "('tcp_keepalives_idle', '20'), ('tcp_keepalives_interval', '10'), ('tcp_keepalives_count', '3')) "
             + "as wanted (name, setting) where name in (select name from pg_settings) "
             + "union all select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'";
+
+    private static final String TABLES_BYTES = "select coalesce(sum(pg_total_relation_size(quote_ident(tablename)::regclass)), 0) "
+            + "from pg_tables where schemaname = current_schema() and tablename in "
+            + "('log_state', 'events', 'citations', 'dictionaries', 'digests', 'digest_index', 'places', 'dead_letters', "
+            + "'schema_version', 'state', 'sky_index')";
 
     private static final String HOLDER = "select format('server process %s, \"%s\" from %s', activity.pid, application_name, "
             + "coalesce(host(client_addr), 'an unknown address')) from pg_locks join pg_stat_activity activity using (pid) "
@@ -193,6 +200,16 @@ final class PostgresDialect implements Dialect {
                     + JdbcEventStore.PID + " and the user's rights" + reason + ".";
         }
         return place + " cannot be used" + reason + ".";
+    }
+
+    @Override
+    public Optional<Path> directory() {
+        return Optional.empty();
+    }
+
+    @Override
+    public long diskBytes(Connection connection) throws SQLException {
+        return LongWork.number(connection, TABLES_BYTES);
     }
 
     @Override

@@ -19,6 +19,10 @@ final class Schema {
     static final List<String> SCRIPTS = List.of(
             resource("schema-1.sql"), resource("schema-2.sql"), resource("schema-3.sql"), resource("schema-4.sql"));
 
+    /** The first version that knows which broker made it. */
+    private static final int BROKER_SINCE = 4;
+    private static final String VERSION = resource("version").strip();
+
     private Schema() {
     }
 
@@ -31,8 +35,8 @@ final class Schema {
     static void migrate(Connection connection, Dialect dialect, List<String> scripts) throws SQLException, IOException {
         int version = version(connection);
         if (version > scripts.size()) {
-            throw new IOException("The event log in " + dialect.describe() + " was written by a newer broker: it has schema "
-                    + version + ", and this broker knows schemas up to " + scripts.size()
+            throw new IOException("The event log in " + dialect.describe() + " was written by a newer broker" + newest(connection)
+                    + ": it has schema " + version + ", and this broker knows schemas up to " + scripts.size()
                     + ". Start the newer broker again, or give this one another place.");
         }
         for (int next = version + 1; next <= scripts.size(); next++) {
@@ -45,7 +49,22 @@ final class Schema {
                 done.setInt(1, next);
                 done.setString(2, Times.sortable(Instant.now()));
                 done.executeUpdate();
+                if (next >= BROKER_SINCE) {
+                    statement.executeUpdate("update schema_version set broker = '" + VERSION + "' where version = " + next);
+                }
             }
+            connection.commit();
+        }
+    }
+
+    /** Which broker it was that brought the log to its version, and when, as far as that is known. */
+    private static String newest(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select broker, installed_at from schema_version order by version desc limit 1")) {
+            row.next();
+            String day = row.getString(2).substring(0, 10);
+            return row.getString(1) == null ? " since " + day : ", Bolide " + row.getString(1) + ", since " + day;
+        } finally {
             connection.commit();
         }
     }

@@ -51,6 +51,9 @@ final class SkyMover {
 
     /** Moves what there is to move if that is enough; blocks until that is done, or the log is closed. */
     void run() throws IOException {
+        if (writer.latest() - Math.max(0, moved) < bulk) {
+            return;
+        }
         if (moved < 0) {
             moved = reader.query(connection -> LongWork.number(connection, "select sky_sequence from log_state"));
         }
@@ -63,8 +66,8 @@ final class SkyMover {
             }
             writer.write(session -> moved(session.connection(), upTo));
             moved = upTo;
+            clean();
         }
-        clean();
     }
 
     private static long[] positions(Connection connection, long after, long upTo) throws SQLException {
@@ -125,7 +128,7 @@ final class SkyMover {
     private void clean() throws IOException {
         long first = reader.first(writer.latest()).orElse(writer.latest() + 1);
         if (cleaned < 0) {
-            cleaned = reader.query(connection -> LongWork.number(connection, "select coalesce(min(sequence), 0) from "
+            cleaned = reader.query(connection -> LongWork.number(connection, "select min(sequence) from "
                     + "(select sequence from sky_index limit 1000) as few"));
         }
         if (first - cleaned < Math.max(Math.min(bulk, CLEAN_IF_GONE), (moved - first) / 8)) {

@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 import com.zaxxer.hikari.HikariConfig;
@@ -69,7 +70,7 @@ final class SqliteDialect implements Dialect {
         return directory.resolve(FILE);
     }
 
-    Path writeAheadLog() {
+    private Path writeAheadLog() {
         return directory.resolve(FILE + "-wal");
     }
 
@@ -176,6 +177,17 @@ final class SqliteDialect implements Dialect {
                     + "\"sqlite3 " + FILE + " .recover\" saves what can be read" + reason + ".";
         }
         return place + " cannot be used" + reason + ".";
+    }
+
+    @Override
+    public Optional<Path> directory() {
+        return Optional.of(directory);
+    }
+
+    @Override
+    public long diskBytes(Connection connection) {
+        // 0 where there is none
+        return file().toFile().length() + writeAheadLog().toFile().length();
     }
 
     @Override

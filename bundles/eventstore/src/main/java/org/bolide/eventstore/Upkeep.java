@@ -25,6 +25,8 @@ final class Upkeep implements AutoCloseable {
     private final DigestMover mover;
     private final SkyMover sky;
     private final DictionaryTrainer trainer;
+    private final LogSizes sizes;
+    private final LogWriter writer;
     private boolean failing;
 
     /**
@@ -33,7 +35,9 @@ final class Upkeep implements AutoCloseable {
      * @param bulk so many digests are moved at once
      * @param skyBulk so many positions are moved at once
      */
-    Upkeep(LogWriter writer, LogReader reader, Bodies bodies, int bulk, int skyBulk) {
+    Upkeep(LogWriter writer, LogReader reader, Bodies bodies, LogSizes sizes, int bulk, int skyBulk) {
+        this.writer = writer;
+        this.sizes = sizes;
         mover = new DigestMover(writer, closed, bulk);
         sky = new SkyMover(writer, reader, closed, skyBulk);
         trainer = new DictionaryTrainer(writer, reader, bodies);
@@ -50,9 +54,11 @@ final class Upkeep implements AutoCloseable {
 
     private void run() {
         try {
+            probe();
             trainer.run();
             mover.run();
             sky.run();
+            sizes.run();
             failing = false;
         } catch (IOException e) {
             failures.increment();
@@ -63,6 +69,16 @@ final class Upkeep implements AutoCloseable {
         } catch (RuntimeException e) {
             failures.increment();
             LOG.error("The event log's upkeep failed.", e);
+        }
+    }
+
+    /** Who was told that nothing can be written sends nothing: somebody has to see when that is over. */
+    private void probe() throws IOException {
+        if (writer.failing().isPresent() && closed.getCount() > 0 && sizes.haveRoom()) {
+            writer.write(session -> {
+                session.probe();
+                return session;
+            });
         }
     }
 

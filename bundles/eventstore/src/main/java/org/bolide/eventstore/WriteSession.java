@@ -319,6 +319,11 @@ final class WriteSession implements AutoCloseable {
         saveState("");
     }
 
+    /** Writes what is there already, to see whether that is possible. */
+    void probe() throws SQLException {
+        saveState();
+    }
+
     private void saveState() throws SQLException {
         saveState(writer);
     }

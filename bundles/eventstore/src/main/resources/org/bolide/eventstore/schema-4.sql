@@ -7,3 +7,6 @@ create table sky_index (
 ) ${clustered};
 
 alter table log_state add column sky_sequence bigint not null default 0;
+
+-- Which broker brought the log to a version, so that an older one can name it.
+alter table schema_version add column broker text;

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
+import org.bolide.api.management.HealthCheck.Problem;
+import org.bolide.api.management.HealthCheck.Weight;
 import org.bolide.api.store.EventStore.Appended;
 import org.bolide.api.store.NewEvent;
 import org.bolide.api.store.StoredEvent;
@@ -16,6 +18,7 @@ import org.bolide.testkit.EventStoreContract;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -67,7 +70,13 @@ class FullDiskTest {
             System.out.println(latest);
             check(appended == store.latest() && appended == read(store).size(), "half a transaction is there");
 
+            JdbcEventStore full = store;
+            String problem = problem(full);
+            check(problem.equals("No event can be taken in: " + latest), problem);
+
             Files.delete(ballast);
+            // by itself, for nobody sends anything to a broker that is not ready
+            await().until(() -> problem(full).isEmpty());
 
             List<Appended> done = store.append(List.of(event, event()), Map.of());
             check(done.equals(List.of(new Appended(appended + 1, false), new Appended(appended + 2, false))), done);
@@ -77,6 +86,11 @@ class FullDiskTest {
             check(store.append(List.of(event), Map.of()).get(0).duplicate(), "an event was forgotten");
             store.close();
             System.out.println("appended " + appended);
+        }
+
+        /** Why the broker is not ready. */
+        private static String problem(JdbcEventStore store) {
+            return store.problems().stream().filter(problem -> problem.weight() == Weight.NOT_READY).map(Problem::text).findFirst().orElse("");
         }
 
         private static String failure(JdbcEventStore store, NewEvent event) {

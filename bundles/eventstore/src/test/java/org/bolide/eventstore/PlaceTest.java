@@ -118,10 +118,10 @@ class PlaceTest {
     @Test
     void shouldRefuseALogOfANewerBroker() throws Exception {
         open("log").close();
-        sql("insert into schema_version (version, installed_at) values (99, '2030-01-01T00:00:00.000000Z')");
+        sql("insert into schema_version (version, installed_at, broker) values (99, '2030-01-01T00:00:00.000000Z', '9.8.7')");
 
-        assertRefused("The event log in " + base.resolve("log") + " was written by a newer broker: it has schema 99, and this "
-                + "broker knows schemas up to " + Schema.SCRIPTS.size() + ". Start the newer broker again, or give this one another place.");
+        assertRefused("The event log in " + base.resolve("log") + " was written by a newer broker, Bolide 9.8.7, since 2030-01-01: it has schema 99, "
+                + "and this broker knows schemas up to " + Schema.SCRIPTS.size() + ". Start the newer broker again, or give this one another place.");
     }
 
     @Test

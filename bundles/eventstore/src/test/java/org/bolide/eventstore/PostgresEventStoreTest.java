@@ -144,6 +144,22 @@ class PostgresEventStoreTest extends EventStoreContract {
     }
 
     @Test
+    void shouldRefuseALogOfANewerBrokerAndLeaveItAsItIs() throws Exception {
+        append("a");
+        sql(database, "insert into schema_version (version, installed_at, broker) values (99, '2030-01-01T00:00:00.000000Z', '9.8.7')");
+        close();
+
+        IOException e = assertThrows(IOException.class, this::open);
+
+        assertEquals("The event log in PostgreSQL database " + database + " at 127.0.0.1 was written by a newer broker, Bolide 9.8.7, since "
+                + "2030-01-01: it has schema 99, and this broker knows schemas up to " + Schema.SCRIPTS.size()
+                + ". Start the newer broker again, or give this one another place.", e.getMessage());
+        sql(database, "delete from schema_version where version = 99");
+        open();
+        assertEquals(1, store.latest());
+    }
+
+    @Test
     void shouldUndoNothingOfABrokerThatTookOver() throws Exception {
         append("a");
         sql(database, "select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database() "

@@ -37,6 +37,7 @@ class UncleanStopTest {
     private Connection holder;
     private long before;
     private long after;
+    private List<String> problems = List.of();
 
     @BeforeEach
     void append() throws Exception {
@@ -69,6 +70,7 @@ class UncleanStopTest {
         String log = reopen(EVENTS);
         assertTrue(log.matches("(?s).*was not stopped in good order: its newest 50 events, up to the number 50, were checked in "
                 + "\\d+ ms and are in order\\..*"), log);
+        assertEquals(List.of(), problems);
         assertFalse(reopen(EVENTS).contains("good order"), "it was stopped in good order");
     }
 
@@ -79,6 +81,8 @@ class UncleanStopTest {
 
         String log = reopen(EVENTS);
 
+        assertEquals(List.of("Of the newest events of the event log in " + base.resolve("copy") + " some were found damaged at the start: check "
+                + "the whole log and compare with a backup. -> log check"), problems);
         assertTrue(log.contains("ERROR") && log.contains("Event 7 cannot be understood: ")
                 && log.contains("Event 9 has no digest: "), log);
     }
@@ -131,6 +135,7 @@ class UncleanStopTest {
         try (CapturedLog log = new CapturedLog()) {
             JdbcEventStore copy = open("copy");
             long latest = copy.latest();
+            problems = copy.problems().stream().map(problem -> problem.text() + " -> " + problem.command().orElse("")).toList();
             copy.close();
             assertEquals(events, latest);
             return log.text();
