@@ -16,8 +16,12 @@ import java.util.concurrent.TimeUnit;
  */
 final class SkyMover {
 
-    /** So many events are moved at once, and no more have to be looked at one by one in a search. */
+    /** So many events are moved at once, and not many more have to be looked at one by one in a search. */
     static final int BULK = 1 << 13;
+
+    /** A few are moved too when the last time was long ago: they cost a page each, but not often. */
+    private static final int FEW = 1 << 9;
+    private static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     /** In a log of an older broker, or one that was copied, more are moved at once: 2 MB of memory. */
     private static final int MOST = 1 << 18;
@@ -39,6 +43,7 @@ final class SkyMover {
     private final LogReader reader;
     private final CountDownLatch closed;
     private final int bulk;
+    private long last = System.nanoTime();
     private long moved = -1;
     private long cleaned = -1;
 
@@ -51,13 +56,13 @@ final class SkyMover {
 
     /** Moves what there is to move if that is enough; blocks until that is done, or the log is closed. */
     void run() throws IOException {
-        if (writer.latest() - Math.max(0, moved) < bulk) {
+        if (!isEnough()) {
             return;
         }
         if (moved < 0) {
             moved = reader.query(connection -> LongWork.number(connection, "select sky_sequence from log_state"));
         }
-        while (writer.latest() - moved >= bulk) {
+        while (isEnough()) {
             long after = moved;
             long upTo = Math.min(writer.latest(), after + MOST);
             long[] positions = reader.query(connection -> positions(connection, after, upTo));
@@ -66,8 +71,14 @@ final class SkyMover {
             }
             writer.write(session -> moved(session.connection(), upTo));
             moved = upTo;
+            last = System.nanoTime();
             clean();
         }
+    }
+
+    private boolean isEnough() {
+        long waiting = writer.latest() - Math.max(0, moved);
+        return waiting >= bulk || waiting >= FEW && System.nanoTime() - last >= LONG_NANOS;
     }
 
     private static long[] positions(Connection connection, long after, long upTo) throws SQLException {
