@@ -1,9 +1,12 @@
 package org.bolide.shell.command;
 
 import java.io.PrintStream;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
+import com.google.gson.JsonElement;
 import org.bolide.api.EventLog;
 import org.bolide.api.Explanation;
 import org.bolide.api.management.Filters;
@@ -12,7 +15,7 @@ import org.bolide.api.management.Filters;
 final class FilterExplainCommand implements Command {
 
     private static final Grammar GRAMMAR = Grammar.of("filter-explain",
-            Form.reads("").option("--language", "LANGUAGE", Values.of("xpath", "xquery"))
+            Form.shows("").option("--language", "LANGUAGE", Values.of("xpath", "xquery"))
                     .operand("the event's IVOID or sequence", Values.ANY).operand("the filter, in single quotes", Values.ANY));
 
     private final Services services;
@@ -34,8 +37,21 @@ final class FilterExplainCommand implements Command {
         String text = call.operand(1);
         Optional<Explanation> explanation =
                 WrongFilter.tried(text, () -> filters.explain(call.option("--language").orElse("xpath"), text, sequence));
-        print(explanation.orElseThrow(() -> NamedEvent.missing(sequence, log)), "", call.out());
+        Explanation found = explanation.orElseThrow(() -> NamedEvent.missing(sequence, log));
+        if (call.wantsJson()) {
+            call.show(json(found));
+        } else {
+            print(found, "", call.out());
+        }
         return 0;
+    }
+
+    private static JsonElement json(Explanation explanation) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("expression", explanation.expression());
+        fields.put("result", explanation.result());
+        fields.put("parts", explanation.parts().stream().map(FilterExplainCommand::json).toList());
+        return Json.of(fields);
     }
 
     private static void print(Explanation explanation, String indent, PrintStream out) {

@@ -3,7 +3,10 @@ package org.bolide.shell.command;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
+import com.google.gson.JsonElement;
 import org.bolide.api.management.Filters;
 import org.bolide.api.management.Filters.Match;
 import org.bolide.api.management.Filters.Trial;
@@ -15,7 +18,7 @@ import org.bolide.api.management.Filters.Trial;
 final class FilterTestCommand implements Command {
 
     private static final Grammar GRAMMAR = Grammar.of("filter-test",
-            Form.reads("").option("--days", "N", Values.ANY).option("--language", "LANGUAGE", Values.of("xpath", "xquery"))
+            Form.shows("").option("--days", "N", Values.ANY).option("--language", "LANGUAGE", Values.of("xpath", "xquery"))
                     .option("--matches", "N", Values.ANY).operand("the filter, in single quotes", Values.ANY));
 
     private final Services services;
@@ -45,6 +48,10 @@ final class FilterTestCommand implements Command {
         boolean interrupted = Thread.interrupted();
         PrintStream out = call.out();
         try {
+            if (call.wantsJson()) {
+                call.show(json(trial, interrupted));
+                return 0;
+            }
             if (interrupted) {
                 // Whoever interrupted has the prompt back already.
                 out.println();
@@ -57,6 +64,18 @@ final class FilterTestCommand implements Command {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    private static JsonElement json(Trial trial, boolean interrupted) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("events", trial.events());
+        fields.put("passed", trial.passed());
+        fields.put("failed", trial.failed());
+        fields.put("overran", trial.overran());
+        fields.put("endedEarly", interrupted);
+        fields.put("newest", new Listing<Match>().json("sequence", Match::sequence).json("receivedAt", Match::receivedAt)
+                .json("identifier", Match::identifier).json(trial.newest()));
+        return Json.of(fields);
     }
 
     private static void print(Trial trial, String when, PrintStream out) {

@@ -23,7 +23,7 @@ final class LogCommand implements Command {
 
     private static final Grammar GRAMMAR = Grammar.of("log",
             Form.shows("status"),
-            Form.reads("check"),
+            Form.shows("check"),
             Form.reads("backup").operand("the file for the copy", Values.FILES),
             Form.changes("compact"),
             Form.changes("migrate").secret("--to", "URL").option("--user", "USER", Values.ANY));
@@ -43,7 +43,7 @@ final class LogCommand implements Command {
     public int run(Call call) throws Refusal, InterruptedException {
         LogMaintenance log = services.need(LogMaintenance.class);
         return switch (call.word()) {
-            case "check" -> check(log, call.caller());
+            case "check" -> check(log, call);
             case "backup" -> backup(log, call.operand(0), call.caller());
             case "compact" -> compact(log, call);
             case "migrate" -> migrate(log, call);
@@ -94,8 +94,17 @@ final class LogCommand implements Command {
     }
 
     /** Looks through the whole log; the status is 1 if something is wrong. */
-    private static int check(LogMaintenance log, Caller caller) throws Refusal, InterruptedException {
+    private static int check(LogMaintenance log, Call call) throws Refusal, InterruptedException {
+        Caller caller = call.caller();
         LogFindings findings = work(caller, log::check);
+        if (call.wantsJson()) {
+            Map<String, Object> fields = new LinkedHashMap<>();
+            fields.put("events", findings.events());
+            fields.put("damaged", findings.damaged());
+            fields.put("faults", findings.faults());
+            call.show(Json.of(fields));
+            return findings.damaged() == 0 ? 0 : Refusal.FAILED;
+        }
         if (findings.damaged() == 0) {
             caller.out().println("The log is in order: " + Screen.count(findings.events(), "event") + " checked.");
             return 0;

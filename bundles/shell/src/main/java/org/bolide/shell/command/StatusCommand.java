@@ -140,7 +140,14 @@ final class StatusCommand implements Command {
             problems.add(new Problem(Weight.NOT_READY, "log", "the event log does not run, so no event is taken or sent: the log file says why",
                     Optional.empty(), Optional.empty()));
         }
-        services.all(HealthCheck.class).forEach(check -> problems.addAll(check.problems()));
+        for (HealthCheck check : services.all(HealthCheck.class)) {
+            try {
+                problems.addAll(check.problems());
+            } catch (RuntimeException e) {
+                problems.add(new Problem(Weight.WARNING, check.getClass().getSimpleName(), "cannot tell whether all is in order: " + e, Optional.empty(),
+                        Optional.empty()));
+            }
+        }
         problems.sort(Comparator.comparing(Problem::weight).thenComparing(problem -> problem.since().orElse(Instant.EPOCH)));
         return problems;
     }

@@ -11,6 +11,8 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import org.bolide.api.Explanation;
 import org.bolide.api.FilterSyntaxException;
 import org.bolide.api.management.Filters;
@@ -173,6 +175,22 @@ class FilterCommandsTest {
                     contains(//How/Description, 'Swift')  → false
                       //How/Description  → 0 nodes
                 """, said());
+    }
+
+    @Test
+    void shouldAnswerScriptsAsWell() throws Exception {
+        answers.trial = new Filters.Trial(3_400, 12, 1, true, List.of(new Filters.Match(12_345, Optional.of("ivo://a.b/c#d"), RECEIVED)));
+        type("filter-test", "--json", "//Param");
+        JsonObject trial = JsonParser.parseString(caller.said()).getAsJsonObject();
+        assertEquals(12, trial.get("passed").getAsLong());
+        assertTrue(trial.get("overran").getAsBoolean());
+        assertEquals("2026-11-22T10:15:03.700Z", trial.get("newest").getAsJsonArray().get(0).getAsJsonObject().get("receivedAt").getAsString());
+        caller.outBytes.reset();
+        answers.explanation = Optional.of(new Explanation("a or b", "passes: true", List.of(new Explanation("a", "true", List.of()))));
+        type("filter-explain", "17", "a or b", "--json");
+        JsonObject explanation = JsonParser.parseString(caller.said()).getAsJsonObject();
+        assertEquals("passes: true", explanation.get("result").getAsString());
+        assertEquals("a", explanation.get("parts").getAsJsonArray().get(0).getAsJsonObject().get("expression").getAsString());
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
+import com.google.gson.JsonParser;
 import org.bolide.api.management.LogMaintenance;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +56,9 @@ class LogCommandTest {
                 and 1 more. 2 faults at 3 events.
                 Stop the broker, move the log away and restore a backup, or begin a new log.
                 """, caller.said());
+        caller = new TestCaller(directory);
+        assertEquals(1, caller.type(services, "log", "check", "--json"));
+        assertEquals(2, JsonParser.parseString(caller.said()).getAsJsonObject().get("damaged").getAsInt());
     }
 
     @Test

@@ -193,6 +193,21 @@ class StatusCommandTest {
         assertEquals(1, typed());
     }
 
+    @Test
+    void shouldSayThatACheckFails() throws Exception {
+        runWell();
+        services.with(new Broken());
+        assertEquals(1, typed());
+        assertTrue(caller.said().contains("Warning    Broken: cannot tell whether all is in order: java.lang.IllegalStateException: gone\n"), caller.said());
+    }
+
+    private record Broken() implements HealthCheck {
+        @Override
+        public List<Problem> problems() {
+            throw new IllegalStateException("gone");
+        }
+    }
+
     private static Lanes.LaneStatus lane(String name, Lanes.State state, long lag, Optional<String> failure) {
         return new Lanes.LaneStatus(name, "org.bolide.handler.x 1.0.0", state, 100, lag, 1_234, 0, 0, 0, Optional.empty(), failure);
     }

@@ -128,6 +128,15 @@ class ControlSocketTest {
     }
 
     @Test
+    void shouldNameTheMachinesUserInTheAudit() throws Exception {
+        try (CapturedLog log = new CapturedLog()) {
+            run(SampleEvents.swift(), "import", "-");
+            String user = ProcessHandle.current().info().user().orElseThrow();
+            assertTrue(log.text().contains(user + " (bin/bolide): import -: 1 event: 1 accepted"), log.text());
+        }
+    }
+
+    @Test
     void shouldSayWhatIsWrongWithACommand() throws Exception {
         assertEquals(new Result(64, "", "bolide: \"lgo\" is no command; bolide --help lists them\n"), run(new byte[0], "lgo"));
         assertEquals(new Result(64, "", "bolide: import: unknown option --loud; see bolide import --help\n"),
