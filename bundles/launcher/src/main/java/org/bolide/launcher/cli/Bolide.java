@@ -116,7 +116,7 @@ public final class Bolide {
 
     /** What opens ports, or does something with events: a command is no time for that. */
     private static List<String> withheld(Definitions definitions) {
-        List<String> pids = new ArrayList<>(List.of(Vtp.RECEIVER, Vtp.BROADCASTER, Vtp.SUBSCRIPTION, Vtp.METRICS));
+        List<String> pids = new ArrayList<>(List.of(Vtp.RECEIVER, Vtp.BROADCASTER, Vtp.SUBSCRIPTION, Vtp.METRICS, Vtp.SSH));
         definitions.handlers().forEach(handler -> pids.add(handler.pid()));
         return pids;
     }

@@ -76,6 +76,11 @@ final class Options {
                 "Show /metrics for Prometheus, /health/live and /health/ready. ENDPOINT as above (default: port 9464 of this machine only)."));
         add(one("PORT", "--metrics-port").description("The port of a plain --metrics (default: 9464)."));
 
+        group("Commands by ssh");
+        add(listener("--ssh").description("Take commands by ssh from users that \"bolide user add\" has made. ENDPOINT as above"
+                + " (default: port 8101 of this machine only)."));
+        add(one("PORT", "--ssh-port").description("The port of a plain --ssh (default: 8101)."));
+
         group("Running");
         add(one("DIR", "--base").description(
                 "Where configuration (etc), event log, log and handlers (deploy) are, apart from the program (default: the installation)."));
@@ -225,6 +230,8 @@ final class Options {
                 subscribers,
                 listeners(result, "--metrics"),
                 last(result, "--metrics-port"),
+                listeners(result, "--ssh"),
+                last(result, "--ssh-port"),
                 all(result, "--remote"),
                 all(result, "--filter"),
                 all(result, "--cmd"),

@@ -43,6 +43,7 @@ final class Planner {
                 Vtp.BROADCAST_PORT, "--subscriber-allow", request.subscriberAllow(), request.testInterval());
         listeners(Vtp.METRICS, "--metrics", request.metrics(), "--metrics-port", request.metricsPort(),
                 Vtp.METRICS_PORT, "", List.of(), Optional.empty());
+        listeners(Vtp.SSH, "--ssh", request.ssh(), "--ssh-port", request.sshPort(), Vtp.SSH_PORT, "", List.of(), Optional.empty());
         remotes();
         commands();
         for (Definition handler : definitions.handlers()) {

@@ -11,6 +11,7 @@ import java.util.Set;
  * @param receive listeners for authors; an empty text stands for the default port
  * @param broadcast listeners for subscribers, likewise
  * @param metrics ports for metrics and health, likewise
+ * @param ssh ports for commands by ssh, likewise
  * @param console whether the terminal is for commands
  * @param forCommand the process of the command for which alone this run is there
  * @param verbosity 0, or more or less by one for each -v and -q
@@ -37,6 +38,8 @@ record Request(
         List<String> subscriberAllow,
         List<String> metrics,
         Optional<String> metricsPort,
+        List<String> ssh,
+        Optional<String> sshPort,
         List<String> remotes,
         List<String> filters,
         List<String> commands,

@@ -24,10 +24,12 @@ final class Vtp {
     static final String COMMAND = "command";
 
     static final String METRICS = "org.bolide.metrics";
+    static final String SSH = "org.bolide.ssh";
 
     static final int RECEIVE_PORT = 8098;
     static final int BROADCAST_PORT = 8099;
     static final int METRICS_PORT = 9464;
+    static final int SSH_PORT = 8101;
 
     private Vtp() {}
 }

@@ -93,6 +93,20 @@ class BolideTest {
     }
 
     @Test
+    void shouldTakeCommandsBySshWhereAskedTo() throws IOException {
+        RunFile run = started("--receive", "--receive-port=0", "--local-ivo=ivo://org.example/b", "--ssh", "--ssh-port=0");
+
+        assertEquals("{port=0}", run.settings().get("org.bolide.ssh~0").toString());
+    }
+
+    @Test
+    void shouldTakeNoneBySshDuringACommand() throws IOException {
+        RunFile run = started("--ssh", "--for-command=1");
+
+        assertTrue(run.settings().keySet().stream().noneMatch(id -> id.startsWith("org.bolide.ssh")), run.settings().toString());
+    }
+
+    @Test
     void shouldMakeConfigurationsOfOptions() throws IOException {
         String port = freePort();
         RunFile run = started("--receive=tcp:" + port + ":interface=127.0.0.1", "--local-ivo=ivo://org.example/b",

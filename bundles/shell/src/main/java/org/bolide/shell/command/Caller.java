@@ -14,8 +14,16 @@ public interface Caller {
     /** Where it was typed, for the log: {@code bin/bolide}, {@code Karaf's shell}. */
     String frontEnd();
 
+    /** Whether the caller may do more than look: whoever has the machine's account may. */
+    default boolean mayChange() {
+        return true;
+    }
+
     /** What is piped into the command. */
     InputStream in();
+
+    /** Whether {@link #in()} is a terminal, where somebody can be asked. */
+    boolean isInputTerminal();
 
     /** For results. */
     PrintStream out();

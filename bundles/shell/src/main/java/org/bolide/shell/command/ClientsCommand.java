@@ -20,8 +20,6 @@ import org.bolide.api.management.Connections.Role;
 /** {@code clients}: the subscribers and authors that are connected, and those who have gone. */
 final class ClientsCommand implements Command {
 
-    private static final Grammar GRAMMAR = Grammar.of("clients", Form.shows("list"), Form.shows("gone"));
-
     private static final Listing<Departure> GONE = new Listing<Departure>()
             .column("At (UTC)", "at", Departure::at, gone -> Screen.second(gone.at()))
             .column("Role", "role", gone -> role(gone.role()))
@@ -33,22 +31,31 @@ final class ClientsCommand implements Command {
 
     private final Services services;
     private final Clock clock;
+    private final ClientActs acts;
+    private final Grammar grammar;
 
     ClientsCommand(Services services, Clock clock) {
         this.services = services;
         this.clock = clock;
+        acts = new ClientActs(services, clock);
+        List<Form> forms = new ArrayList<>(List.of(Form.shows("list"), Form.shows("gone")));
+        forms.addAll(acts.forms());
+        grammar = new Grammar("clients", forms);
     }
 
     @Override
     public Grammar grammar() {
-        return GRAMMAR;
+        return grammar;
     }
 
     @Override
-    public int run(Call call) {
+    public int run(Call call) throws Refusal {
         switch (call.word()) {
+            case "list" -> list(call);
             case "gone" -> gone(call);
-            default -> list(call);
+            default -> {
+                return acts.run(call);
+            }
         }
         return 0;
     }

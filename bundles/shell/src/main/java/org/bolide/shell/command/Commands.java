@@ -56,7 +56,12 @@ public final class Commands {
                 new ExportCommand(services),
                 new FiltersCommand(services),
                 new FilterTestCommand(services, clock),
-                new FilterExplainCommand(services))) {
+                new FilterExplainCommand(services),
+                new UserCommand(services),
+                new HandlersCommand(services, clock),
+                new DeadLettersCommand(services),
+                new SendCommand(services),
+                new TestEventCommand(services, clock))) {
             commands.put(command.grammar().name(), command);
             helps.put(command.grammar().name(), help(command));
         }
@@ -87,6 +92,9 @@ public final class Commands {
         Call call = call(command.grammar(), rest, caller);
         List<String> line = new ArrayList<>(List.of(command.grammar().name()));
         line.addAll(rest);
+        if (call.form().effect() != Form.Effect.SHOWS && !caller.mayChange()) {
+            throw new Refusal("%s, you may look, and no more: this needs the role admin.".formatted(Screen.line(caller.user())));
+        }
         return call.form().effect() == Form.Effect.CHANGES ? audited(command, call, line) : command.run(call);
     }
 
@@ -146,7 +154,7 @@ public final class Commands {
         try {
             ParseResult result = parser.parseArgs(line.toArray(String[]::new));
             List<String> operands = List.copyOf(Arrays.asList(result.matchedPositionalValue(0, new String[0])));
-            if (operands.size() < form.operands().size()) {
+            if (operands.size() < form.operands().size() && form.operands().get(operands.size()).isRequired()) {
                 throw wrong(grammar, form.operands().get(operands.size()).what() + " is missing");
             }
             if (form.operand(Math.max(0, operands.size() - 1)).isEmpty() && !operands.isEmpty()) {

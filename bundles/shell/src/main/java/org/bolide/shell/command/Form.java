@@ -41,8 +41,9 @@ public record Form(String word, Effect effect, List<Option> options, List<Operan
      * An operand.
      *
      * @param what what it is, for "… is missing"
+     * @param isRequired whether it must be there
      */
-    public record Operand(String what, Values values) {}
+    public record Operand(String what, Values values, boolean isRequired) {}
 
     public Form {
         options = List.copyOf(options);
@@ -88,7 +89,7 @@ public record Form(String word, Effect effect, List<Option> options, List<Operan
     /** The same with one more operand. */
     public Form operand(String what, Values values) {
         List<Operand> more = new ArrayList<>(operands);
-        more.add(new Operand(what, values));
+        more.add(new Operand(what, values, true));
         return new Form(word, effect, options, more, false);
     }
 
@@ -96,6 +97,13 @@ public record Form(String word, Effect effect, List<Option> options, List<Operan
     public Form operands(String what, Values values) {
         Form one = operand(what, values);
         return new Form(word, effect, options, one.operands, true);
+    }
+
+    /** The same with one more operand, that can be repeated and left out. */
+    public Form optionalOperands(String what, Values values) {
+        List<Operand> more = new ArrayList<>(operands);
+        more.add(new Operand(what, values, false));
+        return new Form(word, effect, options, more, true);
     }
 
     Optional<Option> option(String name) {

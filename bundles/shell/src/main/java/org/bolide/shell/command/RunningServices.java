@@ -19,6 +19,7 @@ import org.bolide.api.management.LogMaintenance;
 import org.bolide.api.management.Refusals;
 import org.bolide.api.management.Rules;
 import org.bolide.api.management.Streams;
+import org.bolide.api.management.Users;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
@@ -73,6 +74,9 @@ public final class RunningServices implements Services {
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     volatile List<Streams> streams;
 
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    volatile List<Users> users;
+
     private final Map<Class<?>, Supplier<List<?>>> byType = Map.ofEntries(
             Map.entry(EventIntake.class, () -> intakes),
             Map.entry(EventLog.class, () -> logs),
@@ -88,7 +92,8 @@ public final class RunningServices implements Services {
             Map.entry(LogMaintenance.class, () -> maintenance),
             Map.entry(Refusals.class, () -> refusals),
             Map.entry(Rules.class, () -> rules),
-            Map.entry(Streams.class, () -> streams));
+            Map.entry(Streams.class, () -> streams),
+            Map.entry(Users.class, () -> users));
 
     @Override
     public <T> List<T> all(Class<T> type) {

@@ -14,6 +14,7 @@ import org.bolide.api.management.LogMaintenance;
 import org.bolide.api.management.Refusals;
 import org.bolide.api.management.Rules;
 import org.bolide.api.management.Streams;
+import org.bolide.api.management.Users;
 
 /** What commands work with, as far as it runs just now. */
 public interface Services {
@@ -32,15 +33,20 @@ public interface Services {
     }
 
     private static String what(Class<?> type) {
-        Map<Class<?>, String> known = Map.of(
-                EventIntake.class, "the event log", EventLog.class, "the event log", LogMaintenance.class, "the event log",
-                Lanes.class, "the broker (the bundle org.bolide.broker)",
-                DeadLetters.class, "the broker (the bundle org.bolide.broker)",
-                Refusals.class, "the broker (the bundle org.bolide.broker)",
-                Filters.class, "the evaluation of filters (the bundle org.bolide.filtering)",
-                Rules.class, "the bundle org.bolide.rules",
-                Streams.class, "the bundle org.bolide.watch",
-                Bans.class, "the bundle org.bolide.transport");
+        String log = "the event log";
+        String broker = "the broker (the bundle org.bolide.broker)";
+        Map<Class<?>, String> known = Map.ofEntries(
+                Map.entry(EventIntake.class, log),
+                Map.entry(EventLog.class, log),
+                Map.entry(LogMaintenance.class, log),
+                Map.entry(Lanes.class, broker),
+                Map.entry(DeadLetters.class, broker),
+                Map.entry(Refusals.class, broker),
+                Map.entry(Filters.class, "the evaluation of filters (the bundle org.bolide.filtering)"),
+                Map.entry(Rules.class, "the bundle org.bolide.rules"),
+                Map.entry(Streams.class, "the bundle org.bolide.watch"),
+                Map.entry(Bans.class, "the bundle org.bolide.transport"),
+                Map.entry(Users.class, "the bundle org.bolide.users"));
         return known.getOrDefault(type, "the service " + type.getSimpleName());
     }
 }

@@ -1,5 +1,6 @@
 package org.bolide.shell.command;
 
+import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -12,29 +13,51 @@ import org.bolide.api.management.Streams.StreamStatus;
 /** {@code streams}: what comes, how often, and what has fallen silent. */
 final class StreamsCommand implements Command {
 
-    private static final Grammar GRAMMAR = Grammar.of("streams", Form.shows("list"));
-
     private final Services services;
     private final Clock clock;
+    private final Grammar grammar;
 
     StreamsCommand(Services services, Clock clock) {
         this.services = services;
         this.clock = clock;
+        grammar = Grammar.of("streams", Form.shows("list"), Form.changes("forget").operand("the stream's or remote broker's name",
+                Values.from(() -> services.find(Streams.class).map(all -> all.streams().stream().map(StreamStatus::name).distinct().toList())
+                        .orElse(List.of()))));
     }
 
     @Override
     public Grammar grammar() {
-        return GRAMMAR;
+        return grammar;
     }
 
     @Override
     public int run(Call call) throws Refusal {
+        if (call.word().equals("forget")) {
+            return forget(services.need(Streams.class), call);
+        }
         List<StreamStatus> streams = services.need(Streams.class).streams();
         if (streams.isEmpty() && !call.wantsJson()) {
             call.out().println("No stream is known yet: no event has come.");
         } else {
             call.show(listing(), streams);
         }
+        return 0;
+    }
+
+    private static int forget(Streams streams, Call call) throws Refusal {
+        String name = call.operand(0);
+        try {
+            boolean known = false;
+            for (Streams.Kind kind : Streams.Kind.values()) {
+                known |= streams.forget(kind, name);
+            }
+            if (!known) {
+                throw new Refusal("No stream is called " + Screen.line(name) + ". \"streams\" lists them.");
+            }
+        } catch (UncheckedIOException e) {
+            throw new Refusal("It cannot be forgotten now: " + Screen.line(e.getCause().getMessage()), e);
+        }
+        call.done("Forgot " + name + ", with its alarm. If it comes again, it is learned anew.");
         return 0;
     }
 

@@ -245,6 +245,11 @@ final class Session implements Caller {
     }
 
     @Override
+    public boolean isInputTerminal() {
+        return terminals.contains("i");
+    }
+
+    @Override
     public PrintStream out() {
         return out;
     }

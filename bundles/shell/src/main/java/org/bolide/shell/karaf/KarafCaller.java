@@ -35,6 +35,11 @@ final class KarafCaller implements Caller {
     }
 
     @Override
+    public boolean isInputTerminal() {
+        return session.getTerminal() != null;
+    }
+
+    @Override
     public PrintStream out() {
         return System.out;
     }

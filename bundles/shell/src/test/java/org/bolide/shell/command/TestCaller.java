@@ -23,6 +23,7 @@ final class TestCaller implements Caller {
     String asked = "";
     byte[] input = {};
     boolean terminal;
+    boolean mayChange = true;
     private final ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
     private final PrintStream out = new PrintStream(outBytes, true, StandardCharsets.UTF_8);
     private final PrintStream err = new PrintStream(errBytes, true, StandardCharsets.UTF_8);
@@ -63,8 +64,18 @@ final class TestCaller implements Caller {
     }
 
     @Override
+    public boolean mayChange() {
+        return mayChange;
+    }
+
+    @Override
     public InputStream in() {
         return new ByteArrayInputStream(input);
+    }
+
+    @Override
+    public boolean isInputTerminal() {
+        return terminal;
     }
 
     @Override

@@ -1,0 +1,2 @@
+/** The commands by ssh, for the users of Karaf's realm. */
+package org.bolide.shell.ssh;
