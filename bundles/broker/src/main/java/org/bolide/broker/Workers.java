@@ -55,7 +55,6 @@ final class Workers {
             if (handling.handle(batch)) {
                 settled(batch);
             }
-            handling.doFavours();
         }, () -> {
             batch.forEach(event -> unsettled.put(event.sequence(), event.receivedAt()));
             passed = upTo;

@@ -22,6 +22,7 @@ import org.bolide.testkit.CapturedLog;
 import org.bolide.testkit.RecordingHandler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -32,6 +33,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** What an operator can have a lane do. */
+@Timeout(60)
 class LaneTest {
 
     private final HostFixture host = new HostFixture();
