@@ -194,6 +194,28 @@ class PostgresEventStoreTest extends EventStoreContract {
     }
 
     @Test
+    void shouldEndASearchThatTakesTooLong() throws Exception {
+        PostgresDialect dialect = new PostgresDialect(server.url(database), PostgresServer.USER, server.password());
+        Bodies bodies = new Bodies();
+        LogReader reader = new LogReader(dialect, bodies, "test", 1);
+        try {
+            assertEquals(Long.valueOf(30_000L), reader.bounded(connection ->
+                    LongWork.number(connection, "select setting::bigint from pg_settings where name = 'statement_timeout'")));
+            assertEquals(Long.valueOf(0L), reader.query(connection ->
+                    LongWork.number(connection, "select setting::bigint from pg_settings where name = 'statement_timeout'")));
+            IOException e = assertThrows(IOException.class, () -> reader.query(connection -> {
+                LongWork.execute(connection, "set local statement_timeout = 1");
+                return LongWork.number(connection, "select pg_sleep(10)::text::bigint");
+            }));
+            assertTrue(e.getMessage().startsWith("The event log in PostgreSQL database " + database + " at 127.0.0.1 was searched for longer "
+                    + "than 30 s, or the search was interrupted: narrow it by a stream, a circle on the sky or a shorter time ("), e.getMessage());
+        } finally {
+            reader.close();
+            bodies.close();
+        }
+    }
+
+    @Test
     void shouldSayWhatToDoWhenItIsNotLetIn() throws Exception {
         IOException e = assertThrows(IOException.class, () -> new JdbcEventStore(Path.of(""), Configs.with(Map.of(
                 "databaseUrl", server.url(database), "databaseUser", PostgresServer.USER, "databasePassword", "wrong"))));
