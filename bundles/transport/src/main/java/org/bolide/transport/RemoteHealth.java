@@ -39,7 +39,7 @@ final class RemoteHealth implements HealthCheck {
         }
         Optional<UpstreamLink> link = subscription.dialer().link();
         link.flatMap(UpstreamLink::refusal).ifPresent(reason -> problems.add(problem(Weight.WARNING,
-                "has refused the filters, so that it sends more or less than was asked for: " + reason + "; change key filters", Optional.empty())));
+                "has refused the filters, so that it may send nothing, or not what was asked for: " + reason + "; change key filters", Optional.empty())));
         subscription.nameThere().refusal().ifPresent(reason -> problems.add(problem(Weight.WARNING,
                 "does not remember this broker, so what comes while the connection is down is missed: " + reason, Optional.empty())));
         subscription.clock().wrong().ifPresent(ahead -> problems.add(new Problem(Weight.WARNING, subscription.name() + " clock",
