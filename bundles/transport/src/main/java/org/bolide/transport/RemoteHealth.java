@@ -3,7 +3,6 @@ package org.bolide.transport;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -65,8 +64,8 @@ final class RemoteHealth implements HealthCheck {
             return link.flatMap(standing -> silent(standing.since, now));
         }
         return Optional.of(problem(down.compareTo(LONG_DOWN) > 0 ? Weight.NOT_READY : Weight.WARNING,
-                "has not been heard since " + shown(since) + ", and the last attempt ended so: " + dialer.lastFailure().orElse("it goes on")
-                        + "; it is tried for ever, so see whether host and port are right, and whether it lets this broker in", Optional.of(since)));
+                "brings nothing: " + dialer.lastFailure().orElse("it is being connected to")
+                        + "; see whether host and port are right, and whether it lets this broker in", Optional.of(since)));
     }
 
     private Optional<Problem> silent(Instant since, Instant now) {
@@ -78,10 +77,6 @@ final class RemoteHealth implements HealthCheck {
 
     private Problem problem(Weight weight, String text, Optional<Instant> since) {
         return new Problem(weight, subscription.name(), subscription.remote() + " " + text, since, COMMAND);
-    }
-
-    private static String shown(Instant time) {
-        return time.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     /** {@code 12 s}, or in the largest unit of which there are two. */

@@ -20,6 +20,8 @@ import org.bolide.api.management.Connections;
 import org.bolide.api.management.Connections.Connection;
 import org.bolide.api.management.Connections.Departure;
 import org.bolide.api.management.Connections.Role;
+import org.bolide.api.management.HealthCheck.Problem;
+import org.bolide.api.management.HealthCheck.Weight;
 import org.bolide.testkit.MemoryBroker;
 import org.bolide.testkit.SampleEvents;
 import org.bolide.testkit.VtpPeer;
@@ -514,6 +516,11 @@ class SubscriptionTest {
         return subscription.health().problems().stream().map(problem -> problem.weight() + " " + problem.subject() + ": " + problem.text()).collect(Collectors.joining("\n"));
     }
 
+    /** What will be wrong if nothing changes. */
+    private List<Problem> later(int seconds) {
+        return new RemoteHealth(subscription, () -> Instant.now().plusSeconds(seconds)).problems();
+    }
+
     @Test
     void shouldWarnWhileItIsNotConnected() throws Exception {
         int port = remote.getLocalPort();
@@ -521,10 +528,13 @@ class SubscriptionTest {
             upstream.send(event("1"));
             assertAnswer("ack", "1", upstream.readText());
             assertEquals("", problems());
+            Problem silent = later(100).get(0);
+            assertEquals(Weight.WARNING, silent.weight());
+            assertTrue(silent.text().matches(".* is connected and has sent nothing for 1\\d\\d s, not even a sign of life; after 120 s .*"), silent.text());
             remote.close();
         }
-        await().until(() -> problems().contains("WARNING subscription.gcn: 127.0.0.1:" + port + " has not been heard since ")
-                && problems().contains("cannot be reached"));
+        await().until(() -> problems().contains("WARNING subscription.gcn: 127.0.0.1:" + port + " brings nothing: cannot be reached: "));
+        assertEquals(Weight.NOT_READY, later(61).get(0).weight());
         assertEquals(Optional.of("remotes"), subscription.health().problems().get(0).command());
     }
 
@@ -534,7 +544,7 @@ class SubscriptionTest {
         for (int i = 0; i < 3; i++) {
             accept().close(); // each time a connection stands for a moment
         }
-        await().until(() -> problems().contains("the last attempt ended so: it closed the connection"));
+        await().until(() -> problems().contains("brings nothing: it closed the connection"));
     }
 
     @Test

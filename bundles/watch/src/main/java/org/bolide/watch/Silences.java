@@ -23,7 +23,7 @@ final class Silences implements HealthCheck {
         List<StreamBook.Silence> silences = book.silences();
         List<Problem> problems = new ArrayList<>();
         for (StreamBook.Silence silence : silences.subList(0, Math.min(MOST, silences.size()))) {
-            problems.add(new Problem(Weight.WARNING, silence.subject(), silence.text() + "; see to where it comes from", Optional.of(silence.since()), COMMAND));
+            problems.add(new Problem(Weight.WARNING, silence.subject(), "it " + silence.text() + "; see to where it comes from", Optional.of(silence.since()), COMMAND));
         }
         if (silences.size() > MOST) {
             problems.add(new Problem(Weight.WARNING, "streams", silences.size() - MOST + " more streams are silent; see to where they come from",

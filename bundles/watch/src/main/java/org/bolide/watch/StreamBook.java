@@ -128,7 +128,7 @@ final class StreamBook implements Streams {
             if (rules.alarm() && each.fallsSilent(shows, rules.learning())) {
                 changed.add(each.key());
                 tally.alarms.increment();
-                LOG.warn("{}; see to where it comes from, or have it forgotten if it will not come any more (`bolide streams`, `bolide streams forget NAME`)", silence(each, now));
+                LOG.warn("{} {}; see to where it comes from, or have it forgotten if it will not come any more (`bolide streams`, `bolide streams forget NAME`)", each.key().text(), silence(each, now));
             }
         }
     }
@@ -245,7 +245,7 @@ final class StreamBook implements Streams {
      * One that is silent.
      *
      * @param subject which
-     * @param text that it is, in a sentence without its end
+     * @param text that it is, a sentence without its subject and its end
      * @param since its last event
      */
     record Silence(String subject, String text, Instant since) {}
@@ -255,6 +255,6 @@ final class StreamBook implements Streams {
         String usual = status.perDay().isPresent()
                 ? "; usual is one every " + Spans.text(Duration.ofMillis(Math.round(86_400_000 / status.perDay().getAsDouble()))) : "";
         String longest = status.alarmAfter().map(after -> ", and no pause beyond " + Spans.text(after)).orElse("");
-        return each.key().text() + " is silent: its last event came " + Spans.text(status.last()) + usual + longest;
+        return "is silent: its last event came " + Spans.text(status.last()) + usual + longest;
     }
 }

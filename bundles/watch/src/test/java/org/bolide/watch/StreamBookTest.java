@@ -121,7 +121,7 @@ class StreamBookTest {
             silence(11);
             assertTrue(status(STREAM).silent());
             Problem problem = problems().get(0);
-            assertTrue(problem.text().matches("stream ivo://nasa.gsfc.gcn/SWIFT is silent: its last event came 2026-11-14T23:51:00Z; usual is one every 10 min,"
+            assertTrue(problem.text().matches("it is silent: its last event came 2026-11-14T23:51:00Z; usual is one every 10 min,"
                     + " and no pause beyond [0-9.]+ (min|h); see to where it comes from"), problem.text());
             assertEquals(Optional.of("streams"), problem.command());
             silence(DAY);
