@@ -3,12 +3,9 @@ package org.bolide.transport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ScheduledFuture;
@@ -25,7 +22,6 @@ import org.bolide.api.RelayPolicy;
 import org.bolide.api.Submission;
 import org.bolide.api.management.Connections;
 import org.bolide.api.management.Connections.Role;
-import org.bolide.api.management.HealthCheck;
 import org.bolide.api.management.Latencies;
 import org.bolide.api.management.LatencyHistogram;
 import org.bolide.transport.TransportMessage.Filter;
@@ -39,13 +35,12 @@ import org.slf4j.LoggerFactory;
  * where that takes no more just now, to the queue before it. It is counted once for all events that are handed over in one go, for
  * the newest of them; and not for events that were there before the subscriber took its place in the log.
  */
-final class Broadcaster implements Latencies, HealthCheck, AutoCloseable {
+final class Broadcaster implements Latencies, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Broadcaster.class);
 
     private static final int FEW = 4;
     private static final int TICK_MILLIS = 250;
-    private static final long FAR_NANOS = TimeUnit.MINUTES.toNanos(5);
 
     private final Instance instance;
     private final Node node;
@@ -57,8 +52,7 @@ final class Broadcaster implements Latencies, HealthCheck, AutoCloseable {
     private final LongAdder acks;
     private final LatencyHistogram deliver = new LatencyHistogram();
     private final Listener listener;
-    private final Health health;
-    private final Cuts cuts;
+    private final BroadcasterHealth health;
     private final Resumption resumption = new Resumption();
     private final Runnable languagesChanged = this::languagesChanged;
     // a stranger who asks again and again shall not fill the log
@@ -84,8 +78,7 @@ final class Broadcaster implements Latencies, HealthCheck, AutoCloseable {
         this.log = log;
         this.policy = policy;
         this.localIvoid = instance.localIvoid(node);
-        this.health = new Health(instance);
-        this.cuts = new Cuts(instance.name());
+        this.health = new BroadcasterHealth(instance, this::links);
         this.counters = new CounterSet(instance.name());
         this.peerLog = new PacedLog(LOG, instance.name());
         this.eventsSent = counters.of("events.sent");
@@ -199,36 +192,12 @@ final class Broadcaster implements Latencies, HealthCheck, AutoCloseable {
         return resumption;
     }
 
-    Health health() {
+    BroadcasterHealth health() {
         return health;
     }
 
-    /** A subscriber was cut off that did not do its part. */
-    void cut(String address, String reason) {
-        cuts.add(address, reason, Instant.now());
-    }
-
-    @Override
-    public List<Problem> problems() {
-        List<Problem> problems = new ArrayList<>(health.problems());
-        cuts.problem(Instant.now()).ifPresent(problems::add);
-        behind(FAR_NANOS).ifPresent(problems::add);
-        return problems;
-    }
-
-    /** The subscribers that are further behind than that. */
-    Optional<Problem> behind(long nanos) {
-        long now = System.nanoTime();
-        List<SubscriberLink> behind = listener.links().stream().map(SubscriberLink.class::cast).filter(link -> link.lagNanos(now) > nanos)
-                .sorted(Comparator.comparingLong((SubscriberLink link) -> link.lagNanos(now)).reversed()).toList();
-        if (behind.isEmpty()) {
-            return Optional.empty();
-        }
-        long minutes = TimeUnit.NANOSECONDS.toMinutes(behind.get(0).lagNanos(now));
-        return Optional.of(new Problem(Weight.WARNING, name() + " behind", behind.size() + " subscribers are not done with what the log had "
-                + TimeUnit.NANOSECONDS.toMinutes(nanos) + " minutes ago, " + behind.get(0).address + " for " + minutes
-                + " minutes; see whether they take and acknowledge events at all", Optional.of(Instant.now().minus(minutes, ChronoUnit.MINUTES)),
-                Optional.of("clients")));
+    private Set<Link> links() {
+        return listener.links();
     }
 
     String name() {
@@ -304,7 +273,7 @@ final class Broadcaster implements Latencies, HealthCheck, AutoCloseable {
     /** Lets nobody in, sends what the log has to those who keep up, and closes; within drainSeconds and some more. */
     @Override
     public synchronized void close() {
-        health.stopping();
+        health.listener().stopping();
         if (testEvents != null) {
             testEvents.cancel(false);
         }

@@ -40,6 +40,7 @@ public final class BroadcasterComponent {
     private Broadcaster broadcaster;
     private ServiceRegistration<?> shown;
     private ServiceRegistration<?> measured;
+    private ServiceRegistration<?> checked;
     private Runnable end;
 
     /** @param bans are in force before the port opens */
@@ -59,7 +60,8 @@ public final class BroadcasterComponent {
     synchronized void open() throws IOException {
         broadcaster = new Broadcaster(instance, config, node, intake, log, policy);
         shown = instance.register(context, broadcaster.counters(), broadcaster.connections());
-        measured = instance.register(context, broadcaster, Latencies.class, HealthCheck.class);
+        measured = instance.register(context, broadcaster, Latencies.class);
+        checked = instance.register(context, broadcaster.health(), HealthCheck.class);
         end = broadcaster::close;
         node.ending().sends(end);
     }
@@ -86,9 +88,9 @@ public final class BroadcasterComponent {
     void modified(BroadcasterConfig config) {
         try {
             broadcaster.modify(config);
-            broadcaster.health().taken();
+            broadcaster.health().listener().taken();
         } catch (IOException | IllegalArgumentException e) {
-            broadcaster.health().refused(e);
+            broadcaster.health().listener().refused(e);
         }
     }
 
@@ -100,5 +102,6 @@ public final class BroadcasterComponent {
         node.ending().end(end);
         shown.unregister();
         measured.unregister();
+        checked.unregister();
     }
 }

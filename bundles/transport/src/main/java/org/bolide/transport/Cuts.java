@@ -41,7 +41,7 @@ final class Cuts {
         forget(now);
         long cuts = minutes.stream().mapToLong(Minute::cuts).sum();
         return cuts == 0 ? Optional.empty() : Optional.of(new Problem(Weight.WARNING, component + " cuts",
-                cuts + " subscribers were cut off within the last " + LATELY.toMinutes() + " minutes, the newest, " + newest
+                (cuts == 1 ? "1 subscriber was" : cuts + " subscribers were") + " cut off within the last " + LATELY.toMinutes() + " minutes, the newest, " + newest
                         + "; see whether they, or the network, are too slow",
                 Optional.of(minutes.getFirst().since), Optional.of("clients gone")));
     }

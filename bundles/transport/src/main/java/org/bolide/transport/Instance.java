@@ -16,7 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One configured component: its name, and how its settings are called when something is wrong with them.
+ * One configured component: its name, and how its settings are called when something is wrong with them. What is thrown for that has
+ * no cause: who shows why a component does not run shows the innermost one.
  *
  * @param name for people and counters, for example {@code receiver.public}
  * @param file where its settings stand
@@ -69,7 +70,7 @@ record Instance(String name, String file) {
         try {
             return Networks.parse(entries);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(file + ", key " + key + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException(file + ", key " + key + ": " + e.getMessage());
         }
     }
 
@@ -78,7 +79,7 @@ record Instance(String name, String file) {
         try {
             return Roots.parse(entries);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(file + ", key roots: " + e.getMessage(), e);
+            throw new IllegalArgumentException(file + ", key roots: " + e.getMessage());
         }
     }
 

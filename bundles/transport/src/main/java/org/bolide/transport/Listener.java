@@ -128,7 +128,7 @@ final class Listener implements Connections, AutoCloseable {
             try {
                 bind(now);
             } catch (IOException e) {
-                bind(before);
+                acceptor.bind(bound); // which, for port 0, is the one that peers know
                 throw e;
             }
         }
@@ -149,7 +149,7 @@ final class Listener implements Connections, AutoCloseable {
                     : new InetSocketAddress(InetAddress.getByName(to.address()), to.port());
         } catch (UnknownHostException e) {
             throw new IOException(instance.file() + ", key address: '" + to.address()
-                    + "' is not known; give an address of this machine, or nothing for all", e);
+                    + "' is not known; give an address of this machine, or nothing for all");
         }
         try {
             acceptor.bind(place);
@@ -158,7 +158,7 @@ final class Listener implements Connections, AutoCloseable {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new IOException("Port " + to.port() + " at " + (to.address().isEmpty() ? "all addresses" : "address " + to.address())
                     + " cannot be opened: " + cause.getMessage() + ". Another program may use it; choose another with key port (or address) in "
-                    + instance.file() + ", or with " + (role == Role.AUTHOR ? "--receive-port" : "--broadcast-port"), e);
+                    + instance.file() + ", or with " + (role == Role.AUTHOR ? "--receive-port" : "--broadcast-port"));
         }
     }
 
@@ -190,7 +190,7 @@ final class Listener implements Connections, AutoCloseable {
         int closed = closeAll(link -> address.isPresent() ? address.get().test(link.peerAddress) : link.readerName().equals(Optional.of(peer)),
                 Leaving.because("closed", "this broker's operator closed the connection: " + why));
         if (closed > 0) {
-            LOG.info("{}: {} connections of {} are closed by the operator: {}", instance.name(), closed, Shown.line(peer, MAX_REASON), why);
+            LOG.info("{}: closed by the operator, {} connections of {}: {}", instance.name(), closed, Shown.line(peer, MAX_REASON), why);
         }
         return closed;
     }

@@ -98,7 +98,7 @@ public final class NodeComponent {
             return Ivoid.parse(text);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(Instance.of("transport", properties).file() + ", key localIvoid (option --local-ivo): "
-                    + e.getMessage(), e);
+                    + e.getMessage());
         }
     }
 }

@@ -330,7 +330,7 @@ final class SubscriberLink extends Link {
             over = true;
             broadcaster.counters().count(counter);
             if (!counter.equals(GARBAGE) || unsettled.anySettled()) { // else it never was a subscriber
-                broadcaster.cut(address, Shown.line(reason, 300));
+                broadcaster.health().cut(address, Shown.line(reason, 300));
             }
             broadcaster.peerLog().info("{}: {} is disconnected: {}", broadcaster.name(), address, reason);
             close(Leaving.because(counter, Shown.line(reason, 300)));

@@ -125,15 +125,15 @@ class BroadcasterTest {
         try (VtpPeer slow = VtpPeer.subscribe(start("maxUnsettled", 1)); VtpPeer stranger = VtpPeer.subscribe(broadcaster.port())) {
             stranger.sendRaw("GET / HTTP/1.1".getBytes(UTF_8)); // never was a subscriber
             assertTrue(stranger.closes());
-            assertEquals(List.of(), broadcaster.problems());
+            assertEquals(List.of(), broadcaster.health().problems());
             broker.append(event("1"));
             broker.append(event("2"));
             slow.read();
             slow.read();
             assertTrue(slow.closes());
-            Problem problem = broadcaster.problems().get(0);
+            Problem problem = broadcaster.health().problems().get(0);
             assertEquals(Weight.WARNING, problem.weight());
-            assertTrue(problem.text().startsWith("1 subscribers were cut off") && problem.text().contains("maxUnsettled"), problem.text());
+            assertTrue(problem.text().startsWith("1 subscriber was cut off") && problem.text().contains("maxUnsettled"), problem.text());
         }
     }
 
@@ -143,11 +143,11 @@ class BroadcasterTest {
         try (VtpPeer subscriber = VtpPeer.subscribe(start())) {
             broker.append(event("1"));
             subscriber.read();
-            await().until(() -> broadcaster.behind(moment).isPresent());
-            assertTrue(broadcaster.behind(moment).get().text().contains("127.0.0.1:" + subscriber.localPort()));
-            assertEquals(List.of(), broadcaster.problems()); // which allows minutes
+            await().until(() -> broadcaster.health().behind(moment).isPresent());
+            assertTrue(broadcaster.health().behind(moment).get().text().contains("127.0.0.1:" + subscriber.localPort()));
+            assertEquals(List.of(), broadcaster.health().problems()); // which allows minutes
             subscriber.ack("ivo://test.author/x#1");
-            await().until(() -> broadcaster.behind(moment).isEmpty());
+            await().until(() -> broadcaster.health().behind(moment).isEmpty());
         }
     }
 

@@ -98,7 +98,7 @@ class ClosingTest {
             assertTrue(departure.reason().contains("operator closed the connection: it floods us forged line"), departure.reason());
             List<String> said = log.lines().stream().filter(line -> line.contains("closed by the operator")).toList();
             assertEquals(1, said.size(), log.text());
-            assertTrue(said.get(0).contains("broadcaster.public: 1 connections of 127.0.0.1:" + goes.localPort()), said.get(0));
+            assertTrue(said.get(0).contains("broadcaster.public: closed by the operator, 1 connections of 127.0.0.1:" + goes.localPort()), said.get(0));
         }
     }
 

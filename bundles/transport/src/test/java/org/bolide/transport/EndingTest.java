@@ -121,7 +121,7 @@ class EndingTest {
             }
             stopped.get(10, TimeUnit.SECONDS);
             assertEquals(1, broker.events().size());
-            assertTrue(broadcaster.problems().get(0).text().startsWith("stopping"));
+            assertTrue(broadcaster.health().problems().get(0).text().startsWith("stopping"));
         }
     }
 
