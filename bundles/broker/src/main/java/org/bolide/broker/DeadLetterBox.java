@@ -101,7 +101,7 @@ public final class DeadLetterBox implements HealthCheck {
     @Override
     public List<Problem> problems() {
         Stock now = stock;
-        return now.newest.map(newest -> new Problem(Weight.WARNING, "dead letters",
+        return now.newest.map(newest -> new Problem(Weight.WARNING, "handlers",
                 "%d dead letter%s%s, the newest of handler %s: %s; have them retried, or drop them".formatted(now.count,
                         now.count == 1 ? "" : "s", now.count >= MOST_COUNTED ? " or more" : "", newest.handler(), newest.reason()),
                 Optional.of(newest.buriedAt()), Optional.of("dead-letters"))).stream().toList();

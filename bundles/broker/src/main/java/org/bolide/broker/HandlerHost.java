@@ -194,7 +194,7 @@ public final class HandlerHost implements Lanes, HealthCheck, Latencies {
         }
         // The filter's language is foreign code, so no lock is held.
         for (Lane lane : opened) {
-            lane.pausedSince().ifPresent(since -> LOG.info("{} is paused since {}: handlers resume {} has it go on", lane.spec().who(), since,
+            lane.pausedSince().ifPresent(since -> LOG.info("{} is paused since {}: \"handlers resume {}\" has it go on", lane.spec().who(), since,
                     lane.spec().name()));
             filters.set(lane);
             lane.start();
@@ -247,7 +247,7 @@ public final class HandlerHost implements Lanes, HealthCheck, Latencies {
             // Looked for again: a lane that was opened before the pause was noted is told, a later one has seen it.
             find(handler).ifPresent(lane -> lane.pause(since));
         }
-        LOG.info("handler {} is paused: handlers resume {} has it go on", handler, handler);
+        LOG.info("handler {} is paused: \"handlers resume {}\" has it go on", handler, handler);
     }
 
     @Override
@@ -304,8 +304,8 @@ public final class HandlerHost implements Lanes, HealthCheck, Latencies {
                 problems.addAll(LaneProblems.of(registered.lane.get(), now));
             } else {
                 String name = registered.spec.name();
-                problems.add(LaneProblems.problem(name, "two handlers are called %s, and that of %s is not used; change its %s"
-                        .formatted(name, registered.spec.bundle(), BrokerEventHandler.NAME), Optional.empty()));
+                problems.add(LaneProblems.problem(name, "two handlers are called so, and that of %s is not used; change its %s"
+                        .formatted(registered.spec.bundle(), BrokerEventHandler.NAME), Optional.empty()));
             }
         }
         return problems;

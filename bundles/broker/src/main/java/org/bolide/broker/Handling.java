@@ -203,7 +203,7 @@ final class Handling {
         try {
             long id = letters.bury(new DeadLetter(0, spec.name(), event.sequence(), identifier, event.content(), reason, attempts, Instant.now()));
             buried.increment();
-            LOG.warn("dead letter {}: id={} position={} source={}: {} failed {} times, lastly: {}. See dead-letters show {}", id,
+            LOG.warn("dead letter {}: id={} position={} source={}: {} failed {} times, lastly: {}. \"dead-letters show {}\" tells more", id,
                     identifier.orElse("?"), event.sequence(), event.source(), spec.who(), attempts, reason, id);
             return true;
         } catch (IOException e) {

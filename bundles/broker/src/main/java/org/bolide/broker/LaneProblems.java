@@ -23,25 +23,25 @@ final class LaneProblems {
         List<Problem> problems = new ArrayList<>();
         String name = lane.spec().name();
         if (lane.end().isPresent()) {
-            return List.of(problem(name, "handler %s is not called any more, by a fault of the broker or of its filter (%s); restart its bundle"
-                    .formatted(name, Text.cut(lane.end().get(), MOST_CHARACTERS)), Optional.empty()));
+            return List.of(problem(name, "it is not called any more, by a fault of the broker or of its filter (%s); restart its bundle"
+                    .formatted(Text.cut(lane.end().get(), MOST_CHARACTERS)), Optional.empty()));
         }
         lane.pausedSince().ifPresent(since -> problems.add(problem(name,
-                "handler %s is paused and its events wait; handlers resume %s has it go on".formatted(name, name), Optional.of(since))));
+                "it is paused and its events wait; \"handlers resume %s\" has it go on".formatted(name), Optional.of(since))));
         lane.suspension().ifPresent(suspension -> problems.add(problem(name,
-                "handler %s is suspended and its events wait: %s; correct its filter, or install what is missing"
-                        .formatted(name, Text.cut(suspension.why(), MOST_CHARACTERS)), Optional.of(suspension.since()))));
+                "it is suspended and its events wait: %s; correct its filter, or install what is missing"
+                        .formatted(Text.cut(suspension.why(), MOST_CHARACTERS)), Optional.of(suspension.since()))));
         Optional<Trial> trial = lane.trial();
         trial.filter(tried -> tried.since().plus(LONG_TRIAL).isBefore(now)).ifPresent(tried -> problems.add(problem(name,
-                "handler %s has failed %d time%s with event %s (sequence %d) and tries again, lastly: %s; mend what it needs, or handlers skip %s"
-                        .formatted(name, tried.attempts(), tried.attempts() == 1 ? "" : "s", tried.first().header().identifier().map(text -> Text.cut(text, MOST_CHARACTERS)).orElse("?"),
+                "it has failed %d time%s with event %s (sequence %d) and tries again, lastly: %s; mend what it needs, or \"handlers skip %s\""
+                        .formatted(tried.attempts(), tried.attempts() == 1 ? "" : "s", tried.first().header().identifier().map(text -> Text.cut(text, MOST_CHARACTERS)).orElse("?"),
                                 tried.first().sequence(), Text.cut(tried.failure(), MOST_CHARACTERS), name), Optional.of(tried.since()))));
         if (problems.isEmpty() && trial.isEmpty()) {
             Instant longAgo = now.minus(LONG_BACKLOG);
             lane.backlog().filter(backlog -> backlog.receivedAt().isBefore(longAgo) && backlog.since().isBefore(longAgo))
                     .ifPresent(backlog -> problems.add(problem(name,
-                            "handler %s is %,d sequences behind, its oldest event came at %tT UTC on %<tF; see what slows it down"
-                                    .formatted(name, lane.status().lag(), backlog.receivedAt().atOffset(java.time.ZoneOffset.UTC)),
+                            "it is %,d sequences behind, its oldest event came at %tT UTC on %<tF; see what slows it down"
+                                    .formatted(lane.status().lag(), backlog.receivedAt().atOffset(java.time.ZoneOffset.UTC)),
                             Optional.of(backlog.since()))));
         }
         return problems;

@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 
 import org.bolide.api.BrokerEventHandler;
 import org.bolide.api.Outcome;
+import org.bolide.api.ReaderSpec.Start;
 import org.bolide.api.management.HealthCheck.Problem;
 import org.bolide.api.management.HealthCheck.Weight;
 import org.bolide.api.management.Lanes.State;
@@ -57,8 +58,8 @@ class LaneProblemsTest {
         host.broker.submitNumbers(1, 1);
         await().until(() -> host.lane().state() == State.RETRYING);
         assertEquals(List.of(), problems(Duration.ZERO));
-        assertEquals(List.of("handler h has failed 1 time with event 1 (sequence 1) and tries again, lastly: java.lang.IllegalStateException: no room;"
-                + " mend what it needs, or handlers skip h"), problems(Duration.ofSeconds(61)));
+        assertEquals(List.of("it has failed 1 time with event 1 (sequence 1) and tries again, lastly: java.lang.IllegalStateException: no room;"
+                + " mend what it needs, or \"handlers skip h\""), problems(Duration.ofSeconds(61)));
     }
 
     @ParameterizedTest
@@ -77,7 +78,7 @@ class LaneProblemsTest {
         host.awaitPlace(1);
         assertEquals(List.of(), problems(Duration.ofMinutes(4)));
         String problem = problems(Duration.ofMinutes(6)).get(0);
-        assertTrue(problem.startsWith("handler h is 4 sequences behind, its oldest event came at "), problem);
+        assertTrue(problem.startsWith("it is 4 sequences behind, its oldest event came at "), problem);
         hold.countDown();
         host.awaitPlace(5);
         await().until(() -> problems(Duration.ofMinutes(6)).isEmpty());
@@ -101,19 +102,42 @@ class LaneProblemsTest {
     }
 
     @Test
+    void shouldNotTakeAHandlerForLateThatWasJustMoved() throws Exception {
+        CountDownLatch first = new CountDownLatch(1);
+        CountDownLatch second = new CountDownLatch(1);
+        RecordingHandler handler = RecordingHandler.behaving(event -> {
+            (event.sequence() == 1 ? first : second).await();
+            return Outcome.DONE;
+        });
+        host.bind(handler);
+        host.broker.submitNumbers(1, 3);
+        await().until(() -> handler.calls().size() == 1);
+        Instant before = Instant.now();
+        await().until(() -> Instant.now().isAfter(before.plusMillis(10)));
+        host.host.pause("h");
+        first.countDown();
+        host.awaitPlace(1);
+        host.host.move("h", new Start.After(2));
+        host.host.resume("h");
+        await().until(() -> handler.sequences().contains(3L));
+        assertEquals(List.of(), host.host.problems(before.plus(Duration.ofMinutes(5)).plusMillis(5)));
+        second.countDown();
+    }
+
+    @Test
     void shouldWarnOfWhatStandsStill() {
         host.bind(RecordingHandler.done(), BrokerEventHandler.FILTER, "1", BrokerEventHandler.FILTER_LANGUAGE, "none");
-        assertEquals(List.of("handler h is suspended and its events wait: the filter language none is not installed;"
+        assertEquals(List.of("it is suspended and its events wait: the filter language none is not installed;"
                 + " correct its filter, or install what is missing"), problems(Duration.ZERO));
         host.host.pause("h");
-        assertEquals("handler h is paused and its events wait; handlers resume h has it go on", problems(Duration.ZERO).get(0));
+        assertEquals("it is paused and its events wait; \"handlers resume h\" has it go on", problems(Duration.ZERO).get(0));
     }
 
     @Test
     void shouldWarnOfHandlersThatAreNotUsed() {
         host.bind(RecordingHandler.done());
         host.bind(RecordingHandler.done());
-        assertEquals(List.of("two handlers are called h, and that of a.bundle 1.7 is not used; change its handler.name"), problems(Duration.ZERO));
+        assertEquals(List.of("two handlers are called so, and that of a.bundle 1.7 is not used; change its handler.name"), problems(Duration.ZERO));
         RecordingHandler wrong = RecordingHandler.done();
         Map<String, Object> properties = host.bind(wrong, BrokerEventHandler.NAME, "wrong", BrokerEventHandler.BATCH, "many");
         assertEquals("the handler org.bolide.testkit.RecordingHandler of bundle a.bundle 1.7 is not used: handler.batch = many: must be a whole number from 1",
