@@ -132,8 +132,10 @@ final class EventsCommand implements Command {
         Listing<BrokerEvent> listing = new Listing<BrokerEvent>()
                 .column(">Seq.", "sequence", BrokerEvent::sequence, event -> Long.toString(event.sequence()))
                 .column("Received (UTC)", "receivedAt", BrokerEvent::receivedAt)
-                .column("Role", "role", event -> event.header().role(), event -> Screen.line(event.header().role().map(EventsCommand::brief).orElse("-")));
-        if (cone.isPresent()) {
+                .json("role", event -> event.header().role());
+        if (cone.isEmpty()) {
+            listing.shown("Role", event -> Screen.line(event.header().role().map(EventsCommand::brief).orElse("-")));
+        } else {
             listing.shown(">RA, Dec", event -> event.header().position().map(Sky::brief).orElse("-"))
                     .column(">Off", "offsetDegrees", event -> event.header().position().map(position -> Sky.distance(cone.get(), position)),
                             event -> event.header().position().map(at -> "%.2f°".formatted(Sky.distance(cone.get(), at))).orElse("-"));

@@ -91,10 +91,9 @@ class EventsCommandTest {
     void shouldSearch() throws Exception {
         fill();
         assertEquals("""
-                Seq.  Received (UTC)    Role       RA, Dec    Off  IVOID
-                   1  DDDD-DD-DD TT:TT  obs   104.27 +41.31  0.00°  ivo://test.author/swift#1
-                """.replace("    Off", "    Off").replace("Role       RA", "Role        RA").replace("    Off", "    Off"),
-                typed("events", "--cone=06:57:05.2,+41:18:36,0.2"));
+                Seq.  Received (UTC)          RA, Dec    Off  IVOID
+                   1  DDDD-DD-DD TT:TT  104.27 +41.31  0.00°  ivo://test.author/swift#1
+                """, typed("events", "--cone=06:57:05.2,+41:18:36,0.2"));
         assertEquals("2", sequences("--cone=105,41,0.2"));
         assertEquals("2 1", sequences("--cone=105,41,2"));
         assertEquals("4 1", sequences("--part=SWIFT#1"));

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
@@ -40,6 +41,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class StatusCommandTest {
 
     private static final Machine MACHINE = new Machine(4_711, "17.0.15", "/var/lib/bolide", 120_000_000, 512_000_000);
+
+    private static final Pattern HINT = Pattern.compile("→ bolide ([a-z -]+)$", Pattern.MULTILINE);
 
     private final Instant now = Instant.now();
     private final MemoryBroker broker = new MemoryBroker();
@@ -149,6 +152,7 @@ class StatusCommandTest {
                            and 1 more  → bolide streams
                 Log        14,190 events since 2026-03-20 12:00, 71 MB on disk, SQLite  → bolide log
                 """.formatted(Screen.second(now.minus(Duration.ofHours(75)))), caller.said());
+        assertEquals(11, assertHintsAreCommands(caller.said()), caller.said());
         assertEquals(2, typed("--json"));
         JsonObject status = JsonParser.parseString(caller.said()).getAsJsonObject();
         assertEquals("not ready", status.get("problems").getAsJsonArray().get(0).getAsJsonObject().get("weight").getAsString());
@@ -159,6 +163,17 @@ class StatusCommandTest {
         assertEquals(1, status.get("listeners").getAsJsonArray().get(0).getAsJsonObject().get("droppedLastDay").getAsInt());
         assertEquals("/var/lib/bolide", status.get("base").getAsString());
         assertEquals(71_000_000, status.get("log").getAsJsonObject().get("diskBytes").getAsLong());
+    }
+
+    private int assertHintsAreCommands(String screen) {
+        List<String> hints = HINT.matcher(screen).results().map(hint -> hint.group(1)).toList();
+        for (String hint : hints) {
+            String[] words = hint.split(" ", 2);
+            Grammar grammar = new Commands(services).all().stream().map(Command::grammar).filter(each -> each.name().equals(words[0])).findFirst().orElseThrow(
+                    () -> new AssertionError("no command: " + hint));
+            assertTrue(words.length == 1 || grammar.form(words[1]).isPresent(), hint);
+        }
+        return hints.size();
     }
 
     @Test
