@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 import org.bolide.api.management.LogMaintenance;
 import org.slf4j.Logger;
@@ -21,6 +22,8 @@ final class Maintenance implements LogMaintenance {
 
     /** Pages of SQLite that are given back in one transaction. */
     private static final int COMPACT_PAGES = 500;
+    private static final int CHECKPOINT_SECONDS = 5;
+    private static final int CHECKPOINT_MILLIS = 50;
 
     private final Dialect dialect;
     private final LogWriter writer;
@@ -111,9 +114,13 @@ final class Maintenance implements LogMaintenance {
     }
 
     /** Only a checkpoint makes the file shorter. Readers that are in the middle keep it from that; a later one does it then. */
-    private static void checkpoint(Connection connection) throws SQLException {
+    private static void checkpoint(Connection connection) throws SQLException, InterruptedException {
         connection.setAutoCommit(true);
-        LongWork.execute(connection, "pragma wal_checkpoint(truncate)");
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(CHECKPOINT_SECONDS);
+        // its first column is not 0 if it was not done; for a checkpoint that is under way it does not wait
+        while (LongWork.number(connection, "pragma wal_checkpoint(truncate)") != 0 && System.nanoTime() - end < 0) {
+            TimeUnit.MILLISECONDS.sleep(CHECKPOINT_MILLIS);
+        }
     }
 
     @Override
