@@ -10,6 +10,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.bolide.api.EventLog;
 import org.bolide.api.KeptState;
 import org.bolide.api.management.Connections;
+import org.bolide.api.management.Connections.Connection;
+import org.bolide.api.management.Connections.Role;
 import org.bolide.api.management.Counters;
 import org.bolide.api.management.HealthCheck;
 import org.bolide.api.management.Streams;
@@ -64,10 +66,15 @@ public final class WatchComponent {
     /** Runs when the subscriptions that are there already are bound. */
     @Activate
     void start() {
-        watch = new Watch(book, tally, log, () -> peers.stream().flatMap(each -> each.connections().stream()).toList());
+        watch = new Watch(book, tally, log, this::remotes);
         Dictionary<String, Object> properties = new Hashtable<>(Map.of("bolide.component", "watch"));
         registration = context.registerService(new String[] {Streams.class.getName(), HealthCheck.class.getName(), Counters.class.getName()},
                 new Shown(book, new Silences(book), tally), properties);
+    }
+
+    /** Not the peers of listeners, who may be ten thousand. */
+    private List<Connection> remotes() {
+        return peers.stream().filter(each -> each.endpoint().peers() == Role.REMOTE_BROKER).flatMap(each -> each.connections().stream()).toList();
     }
 
     @Modified
