@@ -128,6 +128,23 @@ class LaneTest {
     }
 
     @Test
+    void shouldNotTryAgainWhilePaused() {
+        try (HostFixture eager = new HostFixture(new Handling.Retry(1_000_000, Duration.ofMillis(1), Duration.ofMillis(1)))) {
+            RecordingHandler handler = RecordingHandler.behaving(event -> Outcome.RETRY);
+            eager.bind(handler);
+            eager.broker.submitNumbers(1, 1);
+            await().until(() -> handler.calls().size() > 2);
+            eager.host.pause("h");
+            int calls = handler.calls().size();
+            eager.awaitOther();
+            assertTrue(handler.calls().size() <= calls + 1, "one may have been running");
+            assertEquals(List.of(), eager.host.problems().stream().filter(problem -> !problem.text().startsWith("it is paused")).toList());
+            eager.host.resume("h");
+            await().until(() -> handler.calls().size() > calls + 3);
+        }
+    }
+
+    @Test
     void shouldGoOnWhereItIsIfAPauseCannotBeKept() {
         RecordingHandler handler = RecordingHandler.done();
         host.bind(handler);
