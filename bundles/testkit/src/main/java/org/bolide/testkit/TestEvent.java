@@ -36,6 +36,15 @@ public final class TestEvent implements BrokerEvent {
         return new TestEvent(sequence, header, content.clone());
     }
 
+    /**
+     * A VOEvent with the header that its text tells, as a broker would hand it to a handler.
+     *
+     * @throws IllegalArgumentException if it is no well-formed XML
+     */
+    public static TestEvent read(long sequence, byte[] voevent) {
+        return of(sequence, VoeventReader.header(voevent), voevent);
+    }
+
     /** An event whose header tells the identifier and the role {@code test}; the text is encoded in UTF-8. */
     public static TestEvent of(long sequence, String identifier, String text) {
         return of(sequence, header(Optional.of(identifier)), text.getBytes(StandardCharsets.UTF_8));

@@ -21,6 +21,7 @@ import org.bolide.api.MalformedEventException;
 import org.bolide.api.Reading;
 import org.bolide.api.SkyPosition;
 import org.bolide.testkit.SampleEvents;
+import org.bolide.testkit.TestEvent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,6 +41,14 @@ class VoeventVocabularyTest {
         for (byte[] event : SampleEvents.all()) {
             Reading reading = read(event);
             assertEquals(List.of(), reading.faults(), () -> reading.header().toString());
+        }
+    }
+
+    /** Handlers are tested with what the testkit reads. */
+    @Test
+    void shouldReadWhatTheTestkitReads() throws Exception {
+        for (byte[] event : SampleEvents.all()) {
+            assertEquals(read(event).header(), TestEvent.read(1, event).header());
         }
     }
 

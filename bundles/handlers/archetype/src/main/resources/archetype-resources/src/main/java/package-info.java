@@ -1,0 +1,2 @@
+/** A handler for Bolide. */
+package ${package};
