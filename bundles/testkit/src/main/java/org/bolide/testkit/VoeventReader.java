@@ -101,7 +101,9 @@ final class VoeventReader extends DefaultHandler {
     @Override
     public void endElement(String uri, String localName, String qName) {
         if (localName.equals("EventIVORN")) {
-            citations.add(new Citation(text.toString().strip(), cite));
+            if (!text.toString().isBlank()) {
+                citations.add(new Citation(text.toString().strip(), cite));
+            }
             cite = "";
         } else {
             texts.putIfAbsent(localName, text.toString().strip());
