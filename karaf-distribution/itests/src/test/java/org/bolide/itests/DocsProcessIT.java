@@ -100,7 +100,7 @@ class DocsProcessIT {
         }
         Path directory = Files.createDirectories(around.resolve("directory"));
         script(around.resolve("bin/eventually"), EVENTUALLY);
-        linkRepository(around.resolve("repository"));
+        Maven.link(around.resolve("repository"));
         if (page.equals(README)) {
             for (String folder : List.of("docs", "karaf-distribution")) {
                 Files.createSymbolicLink(directory.resolve(folder), TOP.resolve(folder));
@@ -110,20 +110,6 @@ class DocsProcessIT {
             copy(TOP.resolve("docs/examples"), directory);
         }
         return directory;
-    }
-
-    /** The local repository without what is ours: a handler's author gets that from the product. */
-    private static void linkRepository(Path repository) throws IOException {
-        Path real = Path.of(System.getProperty("org.ops4j.pax.url.mvn.localRepository"));
-        Path org = Files.createDirectories(repository.resolve("org"));
-        try (Stream<Path> groups = Stream.concat(Files.list(real), Files.list(real.resolve("org")))) {
-            for (Path group : groups.toList()) {
-                Path link = (group.getParent().equals(real) ? repository : org).resolve(group.getFileName());
-                if (!link.equals(org) && !link.endsWith("org/bolide")) {
-                    Files.createSymbolicLink(link, group);
-                }
-            }
-        }
     }
 
     private static void copy(Path from, Path to) throws IOException {
