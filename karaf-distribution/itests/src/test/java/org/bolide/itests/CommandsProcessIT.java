@@ -2,11 +2,11 @@ package org.bolide.itests;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -62,6 +62,11 @@ class CommandsProcessIT {
         return shown(broker, hint.group(1).split(" "));
     }
 
+    private JsonObject handler(Broker broker, String name) throws Exception {
+        return json(broker, "status").getAsJsonObject().get("handlers").getAsJsonArray().asList().stream().map(JsonElement::getAsJsonObject)
+                .filter(handler -> handler.get("name").getAsString().equals(name)).findFirst().orElseThrow();
+    }
+
     private static String submit(Broker broker, byte[] event) throws IOException {
         return RelayProcessIT.submit(broker.receivePort, event);
     }
@@ -71,7 +76,8 @@ class CommandsProcessIT {
         Path saved = directory.resolve("saved");
         try (Broker upstream = new Broker(directory.resolve("upstream")).startBoth();
                 Broker broker = new Broker(directory.resolve("broker")).startBoth("--remote=localhost:" + upstream.broadcastPort,
-                        "--save-event", "--save-event-directory=" + saved);
+                        "--save-event", "--save-event-directory=" + saved, "--exec", "--exec-command=false", "--exec-on-failure=retry",
+                        "--exec-filter=//Param[@name=\"TrigID\" and @value=700101]");
                 VtpPeer subscriber = VtpPeer.subscribe(broker.broadcastPort)) {
             broker.awaitLog("subscription.*connected to");
             subscriber.filters("//Param[@name=\"TrigID\"]");
@@ -82,9 +88,11 @@ class CommandsProcessIT {
                 stranger.sendRaw("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                 assertTrue(stranger.closes());
             }
-            await().untilAsserted(() -> assertEquals(2, json(broker, "events").getAsJsonArray().size()));
-            await().until(() -> Files.isDirectory(saved) && json(broker, "status").getAsJsonObject().get("handlers").getAsJsonArray().get(0)
-                    .getAsJsonObject().get("lag").getAsInt() == 0);
+            await().atMost(60, TimeUnit.SECONDS).untilAsserted(() -> assertEquals(2, json(broker, "events").getAsJsonArray().size()));
+            await().atMost(60, TimeUnit.SECONDS).until(() -> handler(broker, "exec").get("state").getAsString().equals("retrying"));
+            assertEquals(0, typed(broker, directory, "handlers", "skip", "exec").exit());
+            await().atMost(60, TimeUnit.SECONDS).until(() -> json(broker, "status").getAsJsonObject().get("deadLetters").getAsInt() == 1
+                    && handler(broker, "save-event").get("lag").getAsInt() == 0);
 
             String status = shown(broker, "status");
             System.out.println(status);
@@ -94,6 +102,7 @@ class CommandsProcessIT {
             assertTrue(status.contains("1 subscriber at broadcaster." + broker.broadcastPort), status);
             assertTrue(status.contains("save-event: running, lag 0, "), status);
             assertTrue(followed(broker, status, "Refused    1 in 24 h").contains("not an IVOID"));
+            assertTrue(followed(broker, status, "1 dead letter: 1 of exec").contains("SWIFT#BAT_GRB_Pos_700101-352"));
             assertTrue(followed(broker, status, " cut off or not let in").contains("127.0.0.1:"));
 
             String clients = shown(broker, "clients");
