@@ -70,8 +70,7 @@ final class TestEventCommand implements Command {
         tellSubscribers(receipt.sequence(), before, call, wrong);
         tellHandlers(receipt.sequence(), call, wrong);
         wrong.forEach(line -> call.out().println(Screen.wrap("! " + Screen.line(line))));
-        call.done(wrong.isEmpty() ? "All went well." : "Not all went well: " + Screen.count(wrong.size(), "fault") + ", after "
-                + Screen.count(seconds, "second") + ".");
+        call.done(wrong.isEmpty() ? "All went well." : "Not all went well: " + Screen.count(wrong.size(), "fault") + ".");
         return wrong.isEmpty() ? 0 : Refusal.FAILED;
     }
 
