@@ -22,7 +22,7 @@ import org.bolide.launcher.control.CommandHelp;
 /**
  * Checks a start of the broker and prepares it. Prints, for the script {@code bin/bolide}, either a text for people or
  * the word {@code run} and one value a line: Java's version, the base directory, the run file, the log level, the log
- * file; the last two may be empty.
+ * file, Karaf's mode, the form of the log; level, file and form may be empty.
  */
 public final class Bolide {
 
@@ -124,7 +124,7 @@ public final class Bolide {
     private void handOver(Path base, Path runFile, Request request, Optional<Path> logFile) throws Exit {
         List<String> lines = new ArrayList<>(List.of("run", Integer.toString(Runtime.version().feature()),
                 base.toString(), runFile.toString(), level(request.verbosity()), logFile.map(Path::toString).orElse(""),
-                request.console() ? "console" : "daemon"));
+                request.console() ? "console" : "daemon", request.logFormat().orElse("")));
         for (String line : lines) {
             if (line.indexOf('\n') >= 0) {
                 throw new Exit(Exit.USAGE, "a line break in a file's name: " + line);

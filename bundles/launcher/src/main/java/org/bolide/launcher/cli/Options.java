@@ -88,6 +88,7 @@ final class Options {
         add(flag("-q", "--quiet").description("Log less: warnings, and with -q -q only errors."));
         add(flag("--console").description("Take commands in this terminal while the broker runs; of the log, show warnings only."));
         add(one("FILE", "--logfile").description("The log file (default: log/bolide.log in the base directory)."));
+        add(one("text|json", "--log-format").description("The form of the log, in the file and on standard error (default: text)."));
         add(one("FILE", "--pidfile").description("Write the process's id there while it runs."));
         add(flag("-h", "--help").description("Show this text."));
         add(flag("--version").description("Show the version."));
@@ -217,6 +218,7 @@ final class Options {
                 last(result, "--base"),
                 last(result, "--pidfile").filter(file -> !file.isEmpty()),
                 last(result, "--logfile").filter(file -> !file.isEmpty() && !file.equals("-")),
+                logFormat(result),
                 last(result, "--for-command").map(Long::valueOf),
                 count(result, "--verbose") - count(result, "--quiet"),
                 last(result, "--local-ivo"),
@@ -237,6 +239,14 @@ final class Options {
                 all(result, "--cmd"),
                 wanted,
                 handlerValues);
+    }
+
+    private static Optional<String> logFormat(ParseResult result) throws Exit {
+        Optional<String> format = last(result, "--log-format");
+        if (format.filter(name -> !List.of("text", "json").contains(name)).isPresent()) {
+            throw new Exit(Exit.USAGE, "--log-format: \"" + format.get() + "\" is neither text nor json");
+        }
+        return format;
     }
 
     /** {@code -rb} is {@code -r -b}, as getopt has it; picocli would take b for the endpoint of -r. */

@@ -25,6 +25,7 @@ record Request(
         Optional<String> base,
         Optional<String> pidFile,
         Optional<String> logFile,
+        Optional<String> logFormat,
         Optional<Long> forCommand,
         int verbosity,
         Optional<String> localIvo,

@@ -79,6 +79,15 @@ class BolideTest {
     }
 
     @Test
+    void shouldHandOverTheFormOfTheLog() throws IOException {
+        started("--receive", "--receive-port=0", "--local-ivo=ivo://org.example/b", "--log-format=json");
+        assertEquals("json", lines().get(7));
+
+        assertEquals(64, run("--receive", "--local-ivo=ivo://org.example/b", "--log-format=xml"));
+        assertEquals("bolide: --log-format: \"xml\" is neither text nor json\n", err.toString(UTF_8));
+    }
+
+    @Test
     void shouldShowMetricsAtAPort() throws IOException {
         RunFile run = started("--receive", "--receive-port=0", "--local-ivo=ivo://org.example/b", "--metrics", "--metrics-port=0");
 
@@ -130,7 +139,7 @@ class BolideTest {
     void shouldHandOverToTheScript() throws IOException {
         started("--remote=a", "-vv", "--logfile=my log");
         assertEquals(List.of("run", Integer.toString(Runtime.version().feature()), home.toString(),
-                home.resolve("data/run/" + PROCESS + ".json").toString(), "TRACE", caller.resolve("my log").toString(), "daemon"), lines());
+                home.resolve("data/run/" + PROCESS + ".json").toString(), "TRACE", caller.resolve("my log").toString(), "daemon", ""), lines());
         started("--remote=a", "-q");
         assertEquals("WARN", lines().get(4));
         started("--remote=a");
