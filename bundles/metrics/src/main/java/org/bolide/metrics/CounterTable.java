@@ -100,7 +100,12 @@ final class CounterTable {
                     .each(List.of("name-refused", "filtered-locally"), "", Family.REMOTE_WORK, NAME),
             "vocabulary", new Kind()
                     .each(List.of("good", "faulty", "malformed"), "events.", Family.VOCABULARY, NAME)
-                    .one("schemas.refused", Family.SCHEMAS, NAME));
+                    .one("schemas.refused", Family.SCHEMAS, NAME),
+            "watch", new Kind()
+                    .one("events", Family.WATCHED, "counted")
+                    .one("expired", Family.WATCHED, "expired")
+                    .one("alarms", Family.STREAM_ALARMS)
+                    .one("forgotten", Family.STREAM_FORGOTTEN));
 
     private CounterTable() {
     }

@@ -82,6 +82,9 @@ enum Family {
     STREAM_EVENTS(COUNTER, "bolide_stream_events_total", "Events of a stream, or that a remote broker has brought.", "kind", "stream"),
     STREAM_LAST(GAUGE, "bolide_stream_last_event_timestamp_seconds", "When the stream's last event came, since 1970.", "kind", "stream"),
     STREAM_SILENT(GAUGE, "bolide_stream_silent", "Whether the stream is silent for longer than is usual: 1 or 0.", "kind", "stream"),
+    STREAM_ALARMS(COUNTER, "bolide_stream_alarms_total", "Streams and remote brokers that have fallen silent."),
+    STREAM_FORGOTTEN(COUNTER, "bolide_stream_forgotten_total", "Streams forgotten because there were newer ones."),
+    WATCHED(COUNTER, "bolide_stream_watched_events_total", "Events that the watch of the streams went through.", "result"),
 
     OTHER(UNTYPED, "bolide_other", "Counts that have no metric of their own yet.", "component", "count"),
     OTHER_TIME(HISTOGRAM, "bolide_other_seconds", "Times that have no metric of their own yet.", "component", "time");

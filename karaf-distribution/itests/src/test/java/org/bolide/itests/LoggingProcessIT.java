@@ -18,6 +18,8 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
+import org.bolide.benchmarks.faults.Thrower;
+import org.bolide.testkit.ComponentJar;
 import org.bolide.testkit.SampleEvents;
 import org.bolide.testkit.SharedData;
 import org.junit.jupiter.api.AfterEach;
@@ -64,7 +66,8 @@ class LoggingProcessIT {
         RelayProcessIT.submit(broker.receivePort, event("a&quot;b"));
         RelayProcessIT.submit(broker.receivePort, event("c"));
         broker.awaitLog("a ..quote");
-        Files.writeString(broker.base.resolve("deploy/no-bundle.jar"), "this is no jar");
+        ComponentJar.write(Files.createDirectories(broker.base.resolve("deploy")).resolve("thrower.jar"), Thrower.class, "test.thrower", "1.0.0");
+        Files.writeString(broker.base.resolve("etc/test.thrower~one.cfg.json"), "{ \"handler.name\": \"thrower\", \"handler.start\": \"earliest\" }");
         broker.awaitLog("\"exception\":");
         broker.terminate();
 
@@ -118,7 +121,7 @@ class LoggingProcessIT {
 
         String settings = Files.readString(Product.HOME.resolve("etc").resolve(SETTINGS));
         Path own = broker.base.resolve("etc").resolve(SETTINGS);
-        Files.writeString(own, settings.replace("${env:BOLIDE_LOG_LEVEL:-INFO}", "DEBUG").replace("16MB", "10KB"));
+        Files.writeString(own, settings.replace("${env:BOLIDE_LOG_LEVEL:-INFO}", "DEBUG").replace("16MB", "2KB"));
         Path log = broker.base.resolve("log");
         await("the level").atMost(SECONDS).until(() -> {
             RelayProcessIT.submit(broker.receivePort, event("loud"));

@@ -85,13 +85,16 @@ class MetricsProcessIT {
 
             try (VtpPeer subscriber = VtpPeer.subscribe(broker.broadcastPort)) {
                 subscriber.filters("//Param[@name='none'] or true()");
+                broker.awaitLog(subscriber.localPort() + " asks for");
                 for (int n = 0; n < 5; n++) {
                     assertTrue(RelayProcessIT.submit(broker.receivePort, event("a" + n)).contains("role=\"ack\""));
                     subscriber.takeEvent();
+                    subscriber.ack("ivo://test.author/metrics#a" + n);
                 }
                 RelayProcessIT.submit(broker.receivePort, event("a0"));
                 RelayProcessIT.submit(broker.receivePort, "<VOEvent".getBytes());
-                RelayProcessIT.submit(upstream.receivePort, event("up"));
+                RelayProcessIT.submit(upstream.receivePort, SampleEvents.event("ivo://test.author/metrics#denied").role("test").bytes());
+                RelayProcessIT.submit(upstream.receivePort, SampleEvents.event("ivo://test.author/metrics#up").role("observation").bytes());
                 subscriber.takeEvent();
 
                 checkNumbers(upstream);
@@ -105,11 +108,14 @@ class MetricsProcessIT {
         Map<String, Double> expected = new LinkedHashMap<>();
         expected.put("bolide_events_total{result=\"accepted\"}", 6.0);
         expected.put("bolide_events_total{result=\"duplicate\"}", 1.0);
-        expected.put("bolide_events_total{result=\"refused\"}", 1.0);
+        expected.put("bolide_events_total{result=\"refused\"}", 2.0);
+        expected.put("bolide_events_refused_total{reason=\"rule\"}", 1.0);
+        expected.put("bolide_rule_decisions_total{decision=\"denied\",kind=\"accept\",rule=\"no-tests\"}", 1.0);
         expected.put("bolide_events_refused_total{reason=\"malformed\"}", 1.0);
         expected.put("bolide_receiver_events_total{receiver=\"" + broker.receivePort + "\",result=\"accepted\"}", 5.0);
         expected.put("bolide_deliveries_total{broadcaster=\"" + LISTENER + "\"}", 6.0);
-        expected.put("bolide_acknowledgements_total{broadcaster=\"" + LISTENER + "\"}", 6.0);
+        expected.put("bolide_acknowledgements_total{broadcaster=\"" + LISTENER + "\"}", 5.0);
+        expected.put("bolide_unacknowledged_events{broadcaster=\"" + LISTENER + "\"}", 1.0);
         expected.put("bolide_deliver_seconds_count{broadcaster=\"" + LISTENER + "\"}", 6.0);
         expected.put("bolide_clients{component=\"broadcaster." + LISTENER + "\",role=\"subscriber\"}", 1.0);
         expected.put("bolide_remote_connected{remote=\"localhost-" + upstream.broadcastPort + "\"}", 1.0);
