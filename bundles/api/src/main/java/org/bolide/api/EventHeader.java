@@ -50,10 +50,20 @@ public record EventHeader(
     }
 
     /**
-     * The stream that the event belongs to: its identifier up to the {@code #}, which in an IVOID separates what is registered from
-     * what tells its records apart (IVOA Identifiers 2.0, section 2.3). Without one, the name of the root element.
+     * The stream that the event belongs to: its identifier up to the {@code #} or {@code ?}, which in an IVOID separates what is
+     * registered from what tells its records apart (IVOA Identifiers 2.0, sections 2.2 and 2.3). Without one, the name of the root
+     * element.
      */
     public String stream() {
-        return identifier.filter(text -> text.indexOf('#') > 0).map(text -> text.substring(0, text.indexOf('#'))).orElse(root.toString());
+        return identifier.map(text -> text.substring(0, registeredLength(text))).filter(stream -> !stream.isEmpty()).orElse(root.toString());
+    }
+
+    private static int registeredLength(String identifier) {
+        for (int i = 0; i < identifier.length(); i++) {
+            if (identifier.charAt(i) == '#' || identifier.charAt(i) == '?') {
+                return i;
+            }
+        }
+        return 0;
     }
 }

@@ -54,30 +54,29 @@ final class EventCriteria {
     SqlText ofStream(String stream) {
         String beginning = stream + "#";
         String key = identifiers.keyOf(beginning);
-        // # is followed by $
-        SqlText sequences = new SqlText("select sequence from events where " + identifiers.key() + " >= ? and " + identifiers.key() + " < ?",
-                key, stream + "$");
-        if (!key.equals(beginning)) {
-            sequences.add(" and ").add(beginning(beginning));
-        }
-        return sequences;
+        // From # to ?, which @ follows.
+        return new SqlText("select sequence from events where " + identifiers.key() + " >= ? and " + identifiers.key() + " < ?",
+                key, stream + "@").add(" and ").add(ofStreamByName(stream));
     }
 
     /** See {@link org.bolide.api.EventHeader#stream}. */
     private void addStream(SqlText all, String stream) {
-        all.add(" and (root = ? and (identifier is null or " + identifiers.position() + "(identifier, '#') <= 1)", stream);
+        String position = identifiers.position();
+        all.add(" and (root = ? and (identifier is null or substr(identifier, 1, 1) in ('#', '?')"
+                + " or " + position + "(identifier, '#') = 0 and " + position + "(identifier, '?') = 0)", stream);
         if (isOfIdentifiers(stream)) {
-            all.add(" or ").add(beginning(stream + "#"));
+            all.add(" or ").add(ofStreamByName(stream));
         }
         all.add(")");
     }
 
     private static boolean isOfIdentifiers(String stream) {
-        return !stream.isEmpty() && stream.indexOf('#') < 0;
+        return !stream.isEmpty() && stream.indexOf('#') < 0 && stream.indexOf('?') < 0;
     }
 
-    private static SqlText beginning(String text) {
-        return new SqlText("substr(identifier, 1, ?) = ?", text.codePointCount(0, text.length()), text);
+    private static SqlText ofStreamByName(String stream) {
+        int length = stream.codePointCount(0, stream.length());
+        return new SqlText("substr(identifier, 1, ?) = ? and substr(identifier, ?, 1) in ('#', '?')", length, stream, length + 1);
     }
 
     /** An empty one is in every identifier, and in none. */

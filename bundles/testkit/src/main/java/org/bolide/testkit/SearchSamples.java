@@ -31,7 +31,7 @@ final class SearchSamples {
     private static final List<QName> ROOTS = List.of(VOEVENT, VOEVENT, new QName("urn:x#y", "e"), new QName("plain"), new QName("ivo"));
     private static final List<String> IDENTIFIERS = List.of(
             "ivo://nasa.gsfc.gcn/SWIFT#BAT_GRB_Pos_1", "ivo://nasa.gsfc.gcn/SWIFT#bat_grb_pos_2", "ivo://nasa.gsfc.gcn/SWIFT#",
-            "ivo://nasa.gsfc.gcn/SWIFT", "ivo://nasa.gsfc.gcn/SWIFT$x", "ivo://nasa.gsfc.gcn/SWIFT2#a#b", "ivo://nasa.gsfc.gcn/swift#1",
+            "ivo://nasa.gsfc.gcn/SWIFT", "ivo://nasa.gsfc.gcn/SWIFT$x", "ivo://nasa.gsfc.gcn/SWIFT?c=1#x", "ivo://nasa.gsfc.gcn/SWIFT>1", "?only", "plain?1", "ivo://nasa.gsfc.gcn/SWIFT2#a#b", "ivo://nasa.gsfc.gcn/swift#1",
             "ivo://a.b/100%#x_y", "ivo://a.b/100\\\\#x", "plain#1", "plain", "#only", "", "{urn:x}e#1", "ivo://a.b/ÄÖ#Straße", "ivo://a.b/äö#STRASSE",
             "ivo://a.b/\u212a#\u0130\u03a3", "ivo://a.b/\ud83d\udd2d#\ud83d\udd2d", "ivo://a.b/\uffff#z", "ivo://a.b/" + "l".repeat(600) + "#1",
             "ivo://a.b/" + "l".repeat(600) + "#2", "ivo://a.b/" + "l".repeat(601) + "#1", "ivo://a.b/c#" + "m".repeat(700));
@@ -95,7 +95,7 @@ final class SearchSamples {
         ROLES.forEach(role -> queries.add(EventQuery.all().ofRole(role)));
         for (String identifier : IDENTIFIERS) {
             queries.add(EventQuery.all().ofStream(identifier));
-            queries.add(EventQuery.all().ofStream(identifier.substring(0, Math.max(0, identifier.indexOf('#')))));
+            queries.add(EventQuery.all().ofStream(identifier.split("[#?]", 2)[0]));
         }
         ROOTS.forEach(root -> queries.add(EventQuery.all().ofStream(root.toString())));
         for (double radius : RADII) {
@@ -121,7 +121,7 @@ final class SearchSamples {
         return switch (random.nextInt(3)) {
             case 0 -> any(ROOTS).toString();
             case 1 -> identifier;
-            default -> identifier.substring(0, Math.max(0, identifier.indexOf('#')));
+            default -> identifier.split("[#?]", 2)[0];
         };
     }
 
