@@ -228,6 +228,39 @@ public class ShellIT {
         }
     }
 
+    @Test
+    public void shouldActOnAHandlerAndSendEvents() throws Exception {
+        if (!hasSessions()) {
+            return;
+        }
+        List<Long> handled = new CopyOnWriteArrayList<>();
+        BrokerEventHandler handler = event -> {
+            handled.add(event.sequence());
+            return Outcome.DONE;
+        };
+        ServiceRegistration<?> registration = context.registerService(BrokerEventHandler.class, handler,
+                new Hashtable<>(Map.of(BrokerEventHandler.NAME, "acting", BrokerEventHandler.FILTER, "contains(@ivorn, 'acting')")));
+        try {
+            assertTrue(type("bolide:handlers pause acting").startsWith("acting stands still"));
+            long sequence = submit("acting", "1");
+            eventually("it is paused", SECONDS, () -> type("bolide:handlers").contains("acting: paused. "));
+            assertEquals(List.of(), handled);
+            assertEquals("acting goes on.\n", type("bolide:handlers resume acting"));
+            eventually("it has handled it", SECONDS, () -> handled.equals(List.of(sequence)));
+            assertTrue(type("bolide:handlers rewind --to=" + sequence + " acting").startsWith("acting goes on after the sequence "));
+            eventually("it has handled it again", SECONDS, () -> handled.equals(List.of(sequence, sequence)));
+            assertThrows(CommandException.class, () -> type("bolide:handlers skip acting"));
+
+            Path file = Files.createTempFile(Path.of(System.getProperty("karaf.base")), "event", ".xml");
+            Files.writeString(file, "no event");
+            assertTrue(type("bolide:send " + file).endsWith("1 event: 0 accepted, 0 duplicate, 1 refused.\n"));
+            assertEquals("There is no dead letter.\n", type("bolide:dead-letters"));
+            assertTrue(type("bolide:user list").startsWith("There is no user"));
+        } finally {
+            registration.unregister();
+        }
+    }
+
     private boolean hasSessions() {
         if (!Archive.SHELL_RUNS) {
             assertThrows(UnsupportedOperationException.class, () -> type("bolide:filters"));
