@@ -62,7 +62,7 @@ final class Schema {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("select broker, installed_at from schema_version order by version desc limit 1")) {
             row.next();
-            String day = row.getString(2).substring(0, 10);
+            String day = row.getString(2).replaceFirst("T.*", "");
             return row.getString(1) == null ? " since " + day : ", Bolide " + row.getString(1) + ", since " + day;
         } finally {
             connection.commit();
