@@ -9,8 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 import org.bolide.launcher.configuration.Nearest;
@@ -28,6 +30,8 @@ public final class Command {
     /** What a program ends with that a pipe's other end has left, without a word. */
     private static final int BROKEN_PIPE = 141;
 
+    /** What says where the broker is; before the command or after it. */
+    private static final Set<String> WHERE = Set.of("--base", "--eventdb");
     private static final long PATIENCE_SECONDS = 15;
     private static final long PAUSE_MILLIS = 100;
 
@@ -70,12 +74,16 @@ public final class Command {
     }
 
     private int carryOut(List<String> arguments) throws Exit, IOException, InterruptedException {
-        int first = 0;
-        while (first < arguments.size() && arguments.get(first).startsWith("-")) {
-            first += arguments.get(first).contains("=") ? 1 : 2;
+        List<String> options = new ArrayList<>();
+        List<String> command = new ArrayList<>();
+        for (Iterator<String> rest = arguments.iterator(); rest.hasNext();) {
+            String argument = rest.next();
+            boolean isWhere = WHERE.contains(argument.replaceFirst("=.*", ""));
+            (isWhere ? options : command).add(argument);
+            if (isWhere && !argument.contains("=") && rest.hasNext()) {
+                options.add(rest.next());
+            }
         }
-        List<String> options = arguments.subList(0, Math.min(first, arguments.size()));
-        List<String> command = arguments.subList(Math.min(first, arguments.size()), arguments.size());
         CommandHelp help = new CommandHelp(home);
         String name = command.isEmpty() ? "help" : command.get(0);
         if (name.equals("help")) {

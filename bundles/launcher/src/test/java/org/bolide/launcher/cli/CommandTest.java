@@ -24,6 +24,8 @@ import org.bolide.launcher.control.Connection.Caller;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -72,13 +74,14 @@ class CommandTest {
         assertEquals("bolide: \"snig\" is no command; did you mean sing?\n", err.toString(UTF_8));
     }
 
-    @Test
-    void shouldHandTheCommandToTheBrokerAndItsAnswerToTheCaller() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"--base=b sing --loud", "--base b sing --loud", "sing --base b --loud", "sing --loud --base=b"})
+    void shouldHandTheCommandToTheBrokerAndItsAnswerToTheCaller(String line) throws Exception {
         Path socket = Files.createDirectories(base.resolve("data/control")).resolve("socket");
         try (ServerSocketChannel broker = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             broker.bind(UnixDomainSocketAddress.of(socket));
             CompletableFuture<List<String>> request = CompletableFuture.supplyAsync(() -> serve(broker));
-            assertEquals(7, run("--base=b", "sing", "--loud"));
+            assertEquals(7, run(line.split(" ")));
             String pid = Long.toString(ProcessHandle.current().pid());
             assertEquals(List.of("Hbolide 1", "P" + pid, "D" + folder, "Te", "VBOLIDE_X=y", "Asing", "A--loud", "R", "0"), request.join());
             assertEquals("la", out.toString(UTF_8));

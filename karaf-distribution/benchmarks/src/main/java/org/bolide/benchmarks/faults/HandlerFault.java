@@ -47,7 +47,7 @@ final class HandlerFault implements Fault {
                 long heapBefore = broker.heap().bytes();
                 long begun = System.nanoTime();
                 broker.handler("thrower", Thrower.class, "").handler("hanger", Hanger.class, "").handler("leaker", Leaker.class, ", \"megabytes\": " + setting.of(MEGABYTES));
-                broker.awaitLog("WARN.*thrower failed");
+                broker.awaitLog("WARN.*thrower .*failed");
                 broker.awaitLog("handler hanger .*reads on");
                 long leak = (long) setting.of(MEGABYTES) << 20;
                 await("the leak").atMost(PATIENCE).pollInterval(HEAP_POLL).until(() -> broker.heap().bytes() > heapBefore + leak * 8 / 10);
@@ -60,7 +60,7 @@ final class HandlerFault implements Fault {
                 for (String name : List.of("thrower", "hanger", "leaker")) {
                     broker.removeHandler(name);
                 }
-                broker.awaitLog("WARN.*handler hanger ignores the interruption");
+                broker.awaitLog("WARN.*handler hanger .*ignores the interruption");
                 await("the leaking handler's classes and memory go").atMost(PATIENCE).pollInterval(HEAP_POLL).until(() -> {
                     HeapContents heap = broker.heap();
                     return !heap.hasAny(Leaker.class) && !heap.hasAny(Thrower.class) && heap.bytes() < heapBefore + REST;
