@@ -46,6 +46,7 @@ final class Wishes {
     private Compilation compilation;
     private boolean granted;
     private int overruns;
+    private long waitNanos;
     /** Characters for which there is room taken: of what is in force, and of what is being compiled. */
     private long held;
     private long wanted;
@@ -142,13 +143,14 @@ final class Wishes {
      * @return whether another one can be taken at once
      */
     boolean advance() {
+        waitNanos = nextWaitNanos();
         if (compilation != null) {
             compile();
         } else if (!inForce.isCurrent(languages)) {
             List<Filter> filters = inForce.filters().stream().map(Ready::filter).toList();
             compilation = available(filters) ? new Compilation(filters, inForce.filters().stream().map(Ready::which).toList(), true) : null;
             return compilation != null;
-        } else if (!pending.isEmpty() && waitNanos() <= 0) {
+        } else if (!pending.isEmpty() && waitNanos <= 0) {
             List<Filter> filters = pending.peek().filters;
             List<String> which = new ArrayList<>();
             for (int i = 0; i < filters.size(); i++) {
@@ -185,8 +187,15 @@ final class Wishes {
         return !pending.isEmpty() || compilation != null;
     }
 
-    /** For how long the request that is next must still wait, because of what its address has done. */
+    /**
+     * For how long the request that was next when {@link #advance} was last asked had to wait, because of what its address has
+     * done. Not looked at anew: what had to wait then, and need not now, would be forgotten by whoever asks.
+     */
     long waitNanos() {
+        return waitNanos;
+    }
+
+    private long nextWaitNanos() {
         Request next = pending.peek();
         return next == null ? 0 : Math.max(next.dueNanos - System.nanoTime(), offences.waitNanos(address, next.askedNanos));
     }
