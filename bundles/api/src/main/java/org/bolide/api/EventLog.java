@@ -1,5 +1,6 @@
 package org.bolide.api;
 
+import java.time.YearMonth;
 import java.util.List;
 import java.util.SortedMap;
 
@@ -49,6 +50,30 @@ public interface EventLog {
      * @throws java.io.UncheckedIOException if the log cannot be read now
      */
     long count(EventQuery query);
+
+    /**
+     * A page of the events that are what is looked for, without their content, quiet ones too. Reads the disk.
+     *
+     * @param descending whether what would be last comes first
+     * @param skip how many to leave out at the beginning
+     * @throws java.io.UncheckedIOException if the log cannot be read now
+     */
+    List<EventSummary> list(EventQuery query, EventSummary.Order order, boolean descending, long skip, int maxEvents);
+
+    /**
+     * How many events of each stream and role are what is looked for, by stream and role, quiet ones too. Reads the disk.
+     *
+     * @throws java.io.UncheckedIOException if the log cannot be read now
+     */
+    List<EventSummary.Tally> tally(EventQuery query);
+
+    /**
+     * How many events are what is looked for by the month in which they were written, in UTC; of those that do not name the time under no
+     * key. Quiet ones too. Reads the disk.
+     *
+     * @throws java.io.UncheckedIOException if the log cannot be read now
+     */
+    SortedMap<YearMonth, Long> tallyByMonth(EventQuery query);
 
     /** The sequence of the newest event that is on disk; 0 if there has been none. Does not block. */
     long latest();

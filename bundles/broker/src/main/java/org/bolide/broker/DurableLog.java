@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.bolide.api.BrokerEvent;
 import org.bolide.api.EventLog;
 import org.bolide.api.EventQuery;
+import org.bolide.api.EventSummary;
 import org.bolide.api.ReaderPlace;
 import org.bolide.api.ReaderSpec;
 import org.bolide.api.management.Counters;
@@ -219,6 +221,33 @@ public final class DurableLog implements EventLog, Counters, Latencies, HealthCh
     public long count(EventQuery query) {
         try {
             return store.count(query);
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    @Override
+    public List<EventSummary> list(EventQuery query, EventSummary.Order order, boolean descending, long skip, int maxEvents) {
+        try {
+            return store.list(query, order, descending, skip, maxEvents);
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    @Override
+    public List<EventSummary.Tally> tally(EventQuery query) {
+        try {
+            return store.tally(query);
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    @Override
+    public SortedMap<YearMonth, Long> tallyByMonth(EventQuery query) {
+        try {
+            return store.tallyByMonth(query);
         } catch (IOException e) {
             throw unreadable(e);
         }

@@ -16,27 +16,31 @@ final class EventCriteria {
         this.identifiers = identifiers;
     }
 
+    private <C extends EventQuery.Criterion> Optional<C> one(Class<C> kind) {
+        return query.criteria(kind).findFirst();
+    }
+
     /** Whether nothing can match: no event of the log is as late as that. */
     boolean isImpossible() {
-        return query.since().filter(time -> Times.atOrAfter(time).isEmpty()).isPresent();
+        return one(EventQuery.ReceivedSince.class).map(EventQuery.ReceivedSince::time).filter(time -> Times.atOrAfter(time).isEmpty()).isPresent();
     }
 
     /** Whether what these say is all there is to say. */
     boolean isExact() {
-        return part().isEmpty() && query.cone().isEmpty();
+        return part().isEmpty() && one(EventQuery.Cone.class).isEmpty();
     }
 
     /** The stream whose events stand together in the index of identifiers: no root element can have its name. */
     Optional<String> indexedStream() {
-        return query.stream().map(EventRow::text).filter(stream -> stream.contains("/") && !stream.startsWith("{") && isOfIdentifiers(stream));
+        return one(EventQuery.OfStream.class).map(stream -> stream.names().iterator().next()).map(EventRow::text).filter(stream -> stream.contains("/") && !stream.startsWith("{") && isOfIdentifiers(stream));
     }
 
     /** For rows of {@code events}, as {@code and} and a condition for each: all but the circle and, if that is asked for, the stream. */
     SqlText conditions(boolean withStream) {
         SqlText all = new SqlText("");
-        query.role().ifPresent(role -> all.add(" and role = ?", EventRow.text(role)));
+        one(EventQuery.OfRole.class).map(role -> role.names().iterator().next()).ifPresent(role -> all.add(" and role = ?", EventRow.text(role)));
         if (withStream) {
-            query.stream().map(EventRow::text).ifPresent(stream -> addStream(all, stream));
+            one(EventQuery.OfStream.class).map(stream -> stream.names().iterator().next()).map(EventRow::text).ifPresent(stream -> addStream(all, stream));
         }
         part().ifPresent(part -> addPart(all, part));
         return all.add(times());
@@ -45,8 +49,8 @@ final class EventCriteria {
     /** The conditions of time alone. */
     SqlText times() {
         SqlText all = new SqlText("");
-        query.since().flatMap(Times::atOrAfter).ifPresent(time -> all.add(" and received_at >= ?", time));
-        query.until().flatMap(Times::atOrAfter).ifPresent(time -> all.add(" and received_at < ?", time));
+        one(EventQuery.ReceivedSince.class).map(EventQuery.ReceivedSince::time).flatMap(Times::atOrAfter).ifPresent(time -> all.add(" and received_at >= ?", time));
+        one(EventQuery.ReceivedBefore.class).map(EventQuery.ReceivedBefore::time).flatMap(Times::atOrAfter).ifPresent(time -> all.add(" and received_at < ?", time));
         return all;
     }
 
@@ -81,7 +85,7 @@ final class EventCriteria {
 
     /** An empty one is in every identifier, and in none. */
     private Optional<String> part() {
-        return query.identifierPart().filter(part -> !part.isEmpty()).map(part -> part.toLowerCase(Locale.ROOT));
+        return one(EventQuery.IdentifierPart.class).map(EventQuery.IdentifierPart::text).filter(part -> !part.isEmpty()).map(part -> part.toLowerCase(Locale.ROOT));
     }
 
     /** SQL compares what is ASCII; identifiers with other letters are left to Java, which knows their case. */

@@ -106,8 +106,8 @@ final class EventSearch {
 
     /** By what SQL cannot decide; the rest is in the condition. */
     private long countMatching(SqlText from) throws SQLException {
-        EventQuery decisive = new EventQuery(
-                query.identifierPart(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), query.cone());
+        EventQuery decisive = new EventQuery(query.criteria().stream()
+                .filter(criterion -> criterion instanceof EventQuery.IdentifierPart || criterion instanceof EventQuery.Cone).toList());
         long count = 0;
         try (PreparedStatement select = new SqlText("select identifier, frame, longitude, latitude").add(from).prepare(connection)) {
             select.setFetchSize(FETCH_COLUMNS);
@@ -115,7 +115,7 @@ final class EventSearch {
                 while (row.next()) {
                     EventHeader header = new EventHeader(ANY, Optional.ofNullable(row.getString(1)), Optional.empty(), Optional.empty(),
                             Optional.empty(), Optional.empty(), position(row), List.of());
-                    count += decisive.matches(header, Instant.EPOCH) ? 1 : 0;
+                    count += decisive.matches(header, Instant.EPOCH, identifier -> false) ? 1 : 0;
                 }
             }
         }
@@ -139,7 +139,7 @@ final class EventSearch {
             try (ResultSet row = select.executeQuery()) {
                 while (found.size() < maxEvents && row.next()) {
                     StoredEvent event = EventRow.read(row, unpacker);
-                    if (query.matches(event.header(), event.receivedAt())) {
+                    if (query.matches(event.header(), event.receivedAt(), identifier -> false)) {
                         found.add(event);
                     }
                 }
@@ -149,12 +149,12 @@ final class EventSearch {
 
     /** What the index has not seen to. */
     private SqlText conditions() {
-        return criteria.conditions(criteria.indexedStream().isEmpty() || query.cone().isPresent());
+        return criteria.conditions(criteria.indexedStream().isEmpty() || query.criteria(EventQuery.Cone.class).findFirst().isPresent());
     }
 
     private Optional<SqlText> byIndex() throws SQLException {
-        if (query.cone().isPresent()) {
-            return Optional.of(bySky(new SkyCone(query.cone().get())));
+        if (query.criteria(EventQuery.Cone.class).findFirst().isPresent()) {
+            return Optional.of(bySky(new SkyCone(query.criteria(EventQuery.Cone.class).findFirst().get())));
         }
         return criteria.indexedStream().map(criteria::ofStream);
     }

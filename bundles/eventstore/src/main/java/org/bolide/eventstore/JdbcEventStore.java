@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.LongAdder;
 
 import org.bolide.api.EventQuery;
+import org.bolide.api.EventSummary;
 import org.bolide.api.ReaderPlace;
 import org.bolide.api.management.Counters;
 import org.bolide.api.management.HealthCheck;
@@ -238,6 +240,21 @@ public final class JdbcEventStore implements EventStore, Counters, LogMaintenanc
     @Override
     public long count(EventQuery query) throws IOException {
         return searches.bounded(connection -> new EventSearch(connection, dialect, query, writer.latest()).count());
+    }
+
+    @Override
+    public List<EventSummary> list(EventQuery query, EventSummary.Order order, boolean descending, long skip, int maxEvents) throws IOException {
+        throw new UnsupportedOperationException("room store");
+    }
+
+    @Override
+    public List<EventSummary.Tally> tally(EventQuery query) throws IOException {
+        throw new UnsupportedOperationException("room store");
+    }
+
+    @Override
+    public SortedMap<YearMonth, Long> tallyByMonth(EventQuery query) throws IOException {
+        throw new UnsupportedOperationException("room store");
     }
 
     @Override

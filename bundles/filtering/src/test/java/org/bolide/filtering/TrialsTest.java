@@ -6,6 +6,7 @@ import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.bolide.api.EventHeader;
 import org.bolide.api.EventLog;
 import org.bolide.api.EventQuery;
 import org.bolide.api.EventReader;
+import org.bolide.api.EventSummary;
 import org.bolide.api.Explanation;
 import org.bolide.api.FilterLanguage;
 import org.bolide.api.FilterSyntaxException;
@@ -283,6 +285,21 @@ class TrialsTest {
 
         @Override
         public long count(EventQuery query) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<EventSummary> list(EventQuery query, EventSummary.Order order, boolean descending, long skip, int maxEvents) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<EventSummary.Tally> tally(EventQuery query) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public SortedMap<YearMonth, Long> tallyByMonth(EventQuery query) {
             throw new UnsupportedOperationException();
         }
     }

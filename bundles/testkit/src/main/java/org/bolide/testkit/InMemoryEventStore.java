@@ -3,6 +3,7 @@ package org.bolide.testkit;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -10,11 +11,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.bolide.api.EventQuery;
+import org.bolide.api.EventSummary;
 import org.bolide.api.ReaderPlace;
 import org.bolide.api.store.DeadLetter;
 import org.bolide.api.store.EventStore;
@@ -170,12 +174,37 @@ public final class InMemoryEventStore implements EventStore {
     @Override
     public synchronized long count(EventQuery query) throws IOException {
         check();
-        return found(query, Long.MAX_VALUE).count();
+        return model().found(query).count();
     }
 
     private Stream<StoredEvent> found(EventQuery query, long before) {
+        Set<Long> found = model().found(query).map(EventSummary::sequence).collect(Collectors.toSet());
         return events.headMap(before, false).descendingMap().values().stream().map(Entry::event)
-                .filter(event -> query.matches(event.header(), event.receivedAt()));
+                .filter(event -> found.contains(event.sequence()));
+    }
+
+    private LogModel model() {
+        return LogModel.of(events.values(), entry -> new EventSummary(entry.event().sequence(), entry.event().header(), entry.event().source(),
+                entry.event().receivedAt(), entry.event().content().remaining(), 0));
+    }
+
+    @Override
+    public synchronized List<EventSummary> list(EventQuery query, EventSummary.Order order, boolean descending, long skip, int maxEvents)
+            throws IOException {
+        check();
+        return model().list(query, order, descending, skip, maxEvents);
+    }
+
+    @Override
+    public synchronized List<EventSummary.Tally> tally(EventQuery query) throws IOException {
+        check();
+        return model().tally(query);
+    }
+
+    @Override
+    public synchronized SortedMap<YearMonth, Long> tallyByMonth(EventQuery query) throws IOException {
+        check();
+        return model().tallyByMonth(query);
     }
 
     @Override

@@ -4,7 +4,9 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,7 @@ import org.bolide.api.EventIntake;
 import org.bolide.api.EventLog;
 import org.bolide.api.EventQuery;
 import org.bolide.api.EventReader;
+import org.bolide.api.EventSummary;
 import org.bolide.api.EventValidator;
 import org.bolide.api.KeptState;
 import org.bolide.api.ReaderPlace;
@@ -246,19 +249,35 @@ public final class MemoryBroker implements EventIntake, EventLog, KeptState, Aut
 
     @Override
     public synchronized List<BrokerEvent> search(EventQuery query, long before, int maxEvents) {
-        List<BrokerEvent> found = new ArrayList<>();
-        for (long sequence = Math.min(events.size(), before - 1); sequence > expired && found.size() < maxEvents; sequence--) {
-            BrokerEvent event = events.get((int) sequence - 1);
-            if (query.matches(event.header(), event.receivedAt())) {
-                found.add(event);
-            }
-        }
-        return found;
+        List<BrokerEvent> found = new ArrayList<>(model().found(query).filter(event -> event.sequence() < before)
+                .map(event -> events.get((int) event.sequence() - 1)).toList());
+        Collections.reverse(found);
+        return List.copyOf(found.subList(0, Math.min(Math.max(0, maxEvents), found.size())));
     }
 
     @Override
     public synchronized long count(EventQuery query) {
-        return search(query, Long.MAX_VALUE, Integer.MAX_VALUE).size();
+        return model().found(query).count();
+    }
+
+    private LogModel model() {
+        return LogModel.of(events.subList((int) expired, events.size()), event -> new EventSummary(event.sequence(), event.header(), event.source(),
+                event.receivedAt(), event.content().remaining(), 0));
+    }
+
+    @Override
+    public synchronized List<EventSummary> list(EventQuery query, EventSummary.Order order, boolean descending, long skip, int maxEvents) {
+        return model().list(query, order, descending, skip, maxEvents);
+    }
+
+    @Override
+    public synchronized List<EventSummary.Tally> tally(EventQuery query) {
+        return model().tally(query);
+    }
+
+    @Override
+    public synchronized SortedMap<YearMonth, Long> tallyByMonth(EventQuery query) {
+        return model().tallyByMonth(query);
     }
 
     @Override

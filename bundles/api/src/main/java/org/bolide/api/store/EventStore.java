@@ -2,6 +2,7 @@ package org.bolide.api.store;
 
 import java.io.IOException;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 
 import org.bolide.api.EventQuery;
+import org.bolide.api.EventSummary;
 import org.bolide.api.ReaderPlace;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -66,6 +68,15 @@ public interface EventStore {
 
     /** See {@link org.bolide.api.EventLog#count}. */
     long count(EventQuery query) throws IOException;
+
+    /** See {@link org.bolide.api.EventLog#list}. */
+    List<EventSummary> list(EventQuery query, EventSummary.Order order, boolean descending, long skip, int maxEvents) throws IOException;
+
+    /** See {@link org.bolide.api.EventLog#tally}. */
+    List<EventSummary.Tally> tally(EventQuery query) throws IOException;
+
+    /** See {@link org.bolide.api.EventLog#tallyByMonth}. */
+    SortedMap<YearMonth, Long> tallyByMonth(EventQuery query) throws IOException;
 
     /** See {@link org.bolide.api.KeptState#read}. */
     SortedMap<String, String> state(String kind) throws IOException;

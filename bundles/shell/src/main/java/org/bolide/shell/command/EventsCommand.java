@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 import org.bolide.api.BrokerEvent;
@@ -108,7 +109,7 @@ final class EventsCommand implements Command {
             call.out().println(log.latest() == 0 ? "The log has no events yet." : "No event of the log is like that.");
             return;
         }
-        call.show(listing(query.cone()), shown);
+        call.show(listing(query.criteria(EventQuery.Cone.class).findFirst()), shown);
         if (found.size() > limit && !call.wantsJson()) {
             call.out().println("There are more; the next page: add --before=" + shown.get(limit - 1).sequence());
         }
@@ -116,8 +117,16 @@ final class EventsCommand implements Command {
 
     private static EventQuery query(Call call) throws Refusal {
         Optional<String> cone = call.option("--cone");
-        return new EventQuery(call.option("--part"), call.option("--stream"), call.option("--role"), call.time("--since"), call.time("--until"),
-                cone.isEmpty() ? Optional.empty() : Optional.of(Sky.cone(call, cone.get())));
+        List<EventQuery.Criterion> criteria = new ArrayList<>();
+        call.option("--part").map(EventQuery.IdentifierPart::new).ifPresent(criteria::add);
+        call.option("--stream").map(stream -> new EventQuery.OfStream(Set.of(stream))).ifPresent(criteria::add);
+        call.option("--role").map(role -> new EventQuery.OfRole(Set.of(role))).ifPresent(criteria::add);
+        call.time("--since").map(EventQuery.ReceivedSince::new).ifPresent(criteria::add);
+        call.time("--until").map(EventQuery.ReceivedBefore::new).ifPresent(criteria::add);
+        if (cone.isPresent()) {
+            criteria.add(Sky.cone(call, cone.get()));
+        }
+        return new EventQuery(criteria);
     }
 
     private static long before(Call call) throws Refusal {

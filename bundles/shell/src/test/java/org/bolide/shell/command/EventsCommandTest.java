@@ -3,6 +3,7 @@ package org.bolide.shell.command;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -24,6 +25,7 @@ import org.bolide.api.EventHeader;
 import org.bolide.api.EventLog;
 import org.bolide.api.EventQuery;
 import org.bolide.api.EventReader;
+import org.bolide.api.EventSummary;
 import org.bolide.api.ReaderPlace;
 import org.bolide.api.ReaderSpec;
 import org.bolide.api.SkyPosition;
@@ -181,7 +183,7 @@ class EventsCommandTest {
         @Override
         public List<BrokerEvent> search(EventQuery query, long before, int maxEvents) {
             Map<Long, BrokerEvent> found = new TreeMap<>(Comparator.reverseOrder());
-            events.stream().filter(event -> event.sequence() < before && query.matches(event.header(), event.receivedAt()))
+            events.stream().filter(event -> event.sequence() < before && query.matches(event.header(), event.receivedAt(), identifier -> false))
                     .forEach(event -> found.put(event.sequence(), event));
             return found.values().stream().limit(maxEvents).toList();
         }
@@ -189,6 +191,21 @@ class EventsCommandTest {
         @Override
         public long count(EventQuery query) {
             return search(query, Long.MAX_VALUE, Integer.MAX_VALUE).size();
+        }
+
+        @Override
+        public List<EventSummary> list(EventQuery query, EventSummary.Order order, boolean descending, long skip, int maxEvents) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<EventSummary.Tally> tally(EventQuery query) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public SortedMap<YearMonth, Long> tallyByMonth(EventQuery query) {
+            throw new UnsupportedOperationException();
         }
 
         @Override
