@@ -141,12 +141,13 @@ class CatchUpProcessIT {
             submit(broker, 4);
             try (VtpPeer subscriber = VtpPeer.subscribe(broker.broadcastPort); VtpPeer reader = VtpPeer.subscribe(broker.broadcastPort)) {
                 subscriber.ask("subscriber", "archive");
+                assertTrue(subscriber.readText().contains("you are 'archive' here"));
                 reader.ask("replay-from", restarted.toString().replace("Z", ""));
+                assertTrue(reader.readText().contains("after sequence 3 of"));
                 submit(broker, 5);
                 for (int number = 3; number <= 5; number++) {
                     assertEquals(ivoid(number), identifier(subscriber.takeEvent()));
                 }
-                assertTrue(reader.readText().contains("after sequence 3 of"));
                 assertEquals(ivoid(4), identifier(reader.takeEvent()));
                 assertEquals(ivoid(5), identifier(reader.takeEvent()));
                 reader.ask("replay-from", "tomorrow");
