@@ -9,6 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** Against worked examples and catalogues. */
 class PublishedValuesTest {
@@ -40,6 +41,14 @@ class PublishedValuesTest {
     })
     void shouldGiveGalacticCoordinatesOfCatalogues(String name, double ra, double dec, double longitude, double latitude) {
         assertEquals(0, Direction.of(ra, dec).toGalactic().separation(Direction.of(longitude, latitude)), 1e-4, name);
+    }
+
+    /** As {@link org.bolide.api.Ephemeris} has it: a map leaves out what it cannot place. */
+    @ParameterizedTest
+    @CsvSource({"1959-12-31T23:59:59Z", "2100-01-01T00:00:00Z"})
+    void shouldKnowNoSunAndMoonOutsideTheYearsOfTheTheory(Instant time) {
+        assertTrue(Double.isNaN(new SunAndMoon().sun(time).longitude()));
+        assertTrue(Double.isNaN(new SunAndMoon().moon(time).latitude()));
     }
 
     private static double[] vector(Direction direction) {
