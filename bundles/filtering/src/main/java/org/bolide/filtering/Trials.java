@@ -2,10 +2,9 @@ package org.bolide.filtering;
 
 import java.io.UncheckedIOException;
 import java.time.Instant;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +14,7 @@ import org.bolide.api.BrokerEvent;
 import org.bolide.api.DetachedEvent;
 import org.bolide.api.EventExpression;
 import org.bolide.api.EventLog;
+import org.bolide.api.EventQuery;
 import org.bolide.api.EventReader;
 import org.bolide.api.Explanation;
 import org.bolide.api.FilterLanguage;
@@ -28,14 +28,15 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /**
- * Filters tried on what the log holds, on the caller's thread, a batch of events at a time. A trial is apart from the
+ * Filters tried on what the log holds, on the caller's thread, a page of events at a time. A trial is apart from the
  * filters in use: it has a filter of its own even where somebody uses the same, and leaves nothing with the events.
  */
 @Component
 public final class Trials implements Filters {
 
-    private static final int BATCH_EVENTS = 500;
-    private static final int BATCH_BYTES = 4 << 20;
+    private static final int FIRST_PAGE_EVENTS = 50;
+    private static final int MAX_PAGE_EVENTS = 500;
+    private static final long PAGE_BYTES = 4 << 20;
 
     private final FilterRegistry registry;
     private final EventLog log;
@@ -62,37 +63,36 @@ public final class Trials implements Filters {
     @Override
     public Trial test(String language, String text, Instant since, int maxMatches) throws FilterSyntaxException {
         EventExpression filter = compile(language, text);
-        Deque<Match> newest = new ArrayDeque<>();
+        List<Match> newest = new ArrayList<>();
         long tried = 0;
         long passed = 0;
-        // What comes meanwhile is left out: on a busy broker the end would move on for ever.
-        long end = log.latest();
-        try (EventReader reader = log.open(ReaderSpec.from(new ReaderSpec.Start.Since(since)))) {
-            List<BrokerEvent> batch = poll(reader);
-            while (!batch.isEmpty()) {
-                for (BrokerEvent event : batch) {
-                    if (event.sequence() > end || Thread.currentThread().isInterrupted()) {
-                        return trial(filter, tried, passed, newest);
-                    }
-                    tried++;
-                    if (filter.matches(apart(event))) {
-                        passed++;
-                        newest.addFirst(new Match(event.sequence(), event.header().identifier(), event.receivedAt()));
-                        if (newest.size() > maxMatches) {
-                            newest.removeLast();
-                        }
+        Instant reached = Instant.now();
+        EventQuery query = EventQuery.all().since(since);
+        // What comes meanwhile is left out.
+        List<BrokerEvent> page = page(query, log.latest() + 1, FIRST_PAGE_EVENTS);
+        while (!page.isEmpty()) {
+            for (BrokerEvent event : page) {
+                if (Thread.currentThread().isInterrupted()) {
+                    return trial(filter, tried, passed, reached, newest);
+                }
+                tried++;
+                reached = event.receivedAt();
+                if (filter.matches(apart(event))) {
+                    passed++;
+                    if (newest.size() < maxMatches) {
+                        newest.add(new Match(event.sequence(), event.header().identifier(), event.receivedAt()));
                     }
                 }
-                batch = poll(reader);
             }
+            page = page(query, page.get(page.size() - 1).sequence(), nextPageEvents(page));
         }
-        return trial(filter, tried, passed, newest);
+        return trial(filter, tried, passed, Thread.currentThread().isInterrupted() ? reached : since, newest);
     }
 
-    /** The next events; none at the end, and none when an interrupted thread cannot read any more. */
-    private static List<BrokerEvent> poll(EventReader reader) {
+    /** The next older events; none at the end, and none when an interrupted thread cannot read any more. */
+    private List<BrokerEvent> page(EventQuery query, long before, int maxEvents) {
         try {
-            return reader.poll(BATCH_EVENTS, BATCH_BYTES);
+            return log.search(query, before, maxEvents);
         } catch (UncheckedIOException e) {
             if (Thread.currentThread().isInterrupted()) {
                 return List.of();
@@ -101,17 +101,23 @@ public final class Trials implements Filters {
         }
     }
 
-    private static Trial trial(EventExpression filter, long tried, long passed, Deque<Match> newest) {
+    /** So many that they have about the size of a page if they are like those before. */
+    private static int nextPageEvents(List<BrokerEvent> page) {
+        long bytes = Math.max(1, page.stream().mapToLong(event -> event.content().remaining()).sum());
+        return (int) Math.max(1, Math.min(MAX_PAGE_EVENTS, PAGE_BYTES * page.size() / bytes));
+    }
+
+    private static Trial trial(EventExpression filter, long tried, long passed, Instant since, List<Match> newest) {
         // A language of another bundle does not tell errors apart.
         long failed = filter instanceof Filter ours ? ours.status().failed() : 0;
-        return new Trial(tried, passed, failed, filter.overran(), List.copyOf(newest));
+        return new Trial(tried, passed, failed, filter.overran(), since, newest);
     }
 
     @Override
     public Optional<Explanation> explain(String language, String text, long sequence) throws FilterSyntaxException {
         EventExpression filter = compile(language, text);
         try (EventReader reader = log.open(ReaderSpec.from(new ReaderSpec.Start.After(sequence - 1)))) {
-            return reader.poll(1, BATCH_BYTES).stream().filter(event -> event.sequence() == sequence).findFirst()
+            return reader.poll(1, Integer.MAX_VALUE).stream().filter(event -> event.sequence() == sequence).findFirst()
                     .map(event -> explain(filter, apart(event)));
         }
     }

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 import org.bolide.api.BrokerEvent;
 import org.bolide.api.EventExpression;
@@ -85,7 +85,9 @@ class TrialsTest {
         Instant between = broker.append(magnitude(2, 14)).receivedAt();
         broker.append(magnitude(3, 14));
         long since = broker.events().stream().filter(event -> !event.receivedAt().isBefore(between)).count();
-        assertEquals(since, trials.test("xpath", BRIGHT, between, 10).events());
+        Trial trial = trials.test("xpath", BRIGHT, between, 10);
+        assertEquals(since, trial.events());
+        assertEquals(between, trial.since());
         assertEquals(0, trials.test("xpath", BRIGHT, Instant.now().plus(Duration.ofDays(1)), 10).events());
     }
 
@@ -142,40 +144,78 @@ class TrialsTest {
 
     @Test
     void shouldExplainNothingWhereTheEventHasExpired() throws Exception {
-        BrokerEvent later = broker.append(magnitude(1, 14));
-        Trials gap = trials(new ScriptedLog(5, () -> List.of(new Numbered(later, 5))));
-        assertEquals(Optional.empty(), gap.explain("xpath", BRIGHT, 3));
-        assertTrue(gap.explain("xpath", BRIGHT, 5).isPresent());
+        broker.append(magnitude(1, 14));
+        broker.append(magnitude(2, 14));
+        broker.expire(1);
+        assertEquals(Optional.empty(), trials.explain("xpath", BRIGHT, 1));
+        assertTrue(trials.explain("xpath", BRIGHT, 2).isPresent());
     }
 
     @Test
     void shouldLeaveOutWhatComesWhileItRuns() throws Exception {
         BrokerEvent event = broker.append(magnitude(1, 14));
-        long[] next = {0};
-        Trials busy = trials(new ScriptedLog(1000, () -> List.of(new Numbered(event, ++next[0]))));
-        assertEquals(1000, busy.test("xpath", BRIGHT, Instant.EPOCH, 1).events());
+        List<Long> asked = new ArrayList<>();
+        Trials busy = trials(new ScriptedLog(1000, (before, max) -> {
+            asked.add(before);
+            return before > 991 ? List.of(new Numbered(event, before - 1)) : List.of();
+        }));
+        assertEquals(10, busy.test("xpath", BRIGHT, Instant.EPOCH, 1).events());
+        assertEquals(1001, asked.get(0));
     }
 
     @Test
-    void shouldEndWithWhatItHasWhenInterrupted() throws Exception {
-        BrokerEvent event = broker.append(magnitude(1, 14));
-        long[] next = {0};
-        Trials interrupted = trials(new ScriptedLog(1000, () -> {
-            if (next[0] == 7) {
+    void shouldEndWithTheNewestWhenInterruptedAndSaySinceWhen() throws Exception {
+        Map<Long, BrokerEvent> scripted = new TreeMap<>();
+        for (long sequence = 994; sequence <= 1000; sequence++) {
+            scripted.put(sequence, broker.append(magnitude((int) sequence, 14)));
+        }
+        Trials interrupted = trials(new ScriptedLog(1000, (before, max) -> {
+            if (before == 994) {
                 Thread.currentThread().interrupt();
                 throw new UncheckedIOException(new IOException("interrupted"));
             }
-            return List.of(new Numbered(event, ++next[0]));
+            return List.of(new Numbered(scripted.get(before - 1), before - 1));
         }));
         Trial trial = interrupted.test("xpath", BRIGHT, Instant.EPOCH, 2);
         assertTrue(Thread.interrupted());
         assertEquals(7, trial.events());
-        assertEquals(List.of(7L, 6L), trial.newest().stream().map(Match::sequence).toList());
+        assertEquals(scripted.get(994L).receivedAt(), trial.since());
+        assertEquals(List.of(1000L, 999L), trial.newest().stream().map(Match::sequence).toList());
+    }
+
+    @Test
+    void shouldEndInTheMiddleOfAPage() throws Exception {
+        BrokerEvent event = broker.append(magnitude(1, 14));
+        Thread.currentThread().interrupt();
+        Instant before = Instant.now();
+        Trial trial = trials(new ScriptedLog(1000, (place, max) -> List.of(new Numbered(event, place - 1)))).test("xpath", BRIGHT, Instant.EPOCH, 2);
+        assertTrue(Thread.interrupted());
+        assertEquals(0, trial.events());
+        assertFalse(trial.since().isBefore(before), "nothing was tried, of no time");
+    }
+
+    @Test
+    void shouldAskForNoMoreThanFitsInMemory() throws Exception {
+        BrokerEvent event = broker.append(magnitude(1, 14));
+        List<Integer> asked = new ArrayList<>();
+        test(event, 1 << 20, asked);
+        assertEquals(List.of(50, 4, 4, 4), asked, "large events, a few at a time");
+        asked.clear();
+        test(event, 5_000, asked);
+        assertEquals(List.of(50, 500, 500, 500), asked);
+    }
+
+    private void test(BrokerEvent event, int bytes, List<Integer> asked) throws FilterSyntaxException {
+        ByteBuffer content = ByteBuffer.wrap(new byte[bytes]);
+        trials(new ScriptedLog(1000, (before, max) -> {
+            asked.add(max);
+            return before > 998 ? List.of(new Numbered(event, before - 1, content)) : List.of();
+        })).test("xpath", "true()", Instant.EPOCH, 0);
     }
 
     @Test
     void shouldSayThatTheLogCannotBeRead() {
-        Trials broken = trials(new ScriptedLog(1000, () -> {
+        Trials broken = trials(new ScriptedLog(1000, (before, max) -> {
             throw new UncheckedIOException(new IOException("the disk is gone"));
         }));
         assertThrows(UncheckedIOException.class, () -> broken.test("xpath", BRIGHT, Instant.EPOCH, 1));
@@ -186,24 +226,23 @@ class TrialsTest {
         byte[] content = magnitude(1, 14);
         BrokerEvent event = broker.append(content);
         List<WeakReference<byte[]>> tried = new ArrayList<>();
-        long[] next = {0};
-        Trials many = trials(new ScriptedLog(100_000, () -> {
-            if (next[0] == 100_000) {
+        Trials many = trials(new ScriptedLog(100_000, (before, max) -> {
+            if (before == 1) {
                 await().until(() -> {
                     System.gc();
                     return tried.stream().noneMatch(bytes -> bytes.get() != null);
                 });
                 return List.of();
             }
-            List<BrokerEvent> batch = new ArrayList<>();
-            for (int i = 0; i < 500; i++) {
-                Numbered numbered = new Numbered(event, ++next[0], ByteBuffer.wrap(content.clone()));
-                if (i == 0) {
+            List<BrokerEvent> page = new ArrayList<>();
+            for (long sequence = before - 1; sequence > 0 && page.size() < max; sequence--) {
+                Numbered numbered = new Numbered(event, sequence, ByteBuffer.wrap(content.clone()));
+                if (page.isEmpty()) {
                     tried.add(new WeakReference<>(numbered.content.array()));
                 }
-                batch.add(numbered);
+                page.add(numbered);
             }
-            return batch;
+            return page;
         }));
         assertEquals(100_000, many.test("xpath", BRIGHT, Instant.EPOCH, 10).passed());
     }
@@ -224,43 +263,18 @@ class TrialsTest {
         }
     }
 
+    /** What a test says is older than a sequence, of so many at most. */
+    private interface Older {
+
+        List<BrokerEvent> than(long before, int maxEvents);
+    }
+
     /** A log that gives what a test says. */
-    private record ScriptedLog(long latest, Supplier<List<BrokerEvent>> next) implements EventLog {
+    private record ScriptedLog(long latest, Older older) implements EventLog {
 
         @Override
         public EventReader open(ReaderSpec spec) {
-            return new EventReader() {
-
-                @Override
-                public List<BrokerEvent> poll(int maxEvents, int maxBytes) {
-                    return next.get();
-                }
-
-                @Override
-                public void onAvailable(Runnable wake) {
-                    throw new UnsupportedOperationException();
-                }
-
-                @Override
-                public void commit(long sequence) {
-                    throw new UnsupportedOperationException();
-                }
-
-                @Override
-                public long place() {
-                    return 0;
-                }
-
-                @Override
-                public long missed() {
-                    return 0;
-                }
-
-                @Override
-                public void close() {
-                    // nothing is open
-                }
-            };
+            throw new UnsupportedOperationException();
         }
 
         @Override
@@ -280,7 +294,7 @@ class TrialsTest {
 
         @Override
         public List<BrokerEvent> search(EventQuery query, long before, int maxEvents) {
-            throw new UnsupportedOperationException();
+            return older.than(before, maxEvents);
         }
 
         @Override

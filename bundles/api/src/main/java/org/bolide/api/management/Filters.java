@@ -9,6 +9,8 @@ import org.bolide.api.Explanation;
 import org.bolide.api.FilterSyntaxException;
 import org.osgi.annotation.versioning.ProviderType;
 
+import static java.util.Objects.requireNonNull;
+
 /** The filters in use, and what a filter would have done. Registered by the bundle that evaluates filters. */
 @ProviderType
 public interface Filters {
@@ -17,8 +19,8 @@ public interface Filters {
     List<FilterStatus> filters();
 
     /**
-     * Runs a filter over what the log holds. Reads the disk for as long as that takes; ends early, with what it has, when
-     * the thread is interrupted, and leaves the flag set.
+     * Runs a filter over what the log holds, from the newest event back. Reads the disk for as long as that takes; ends early, with
+     * what it has, when the thread is interrupted, and leaves the flag set.
      *
      * @param language see {@link org.bolide.api.FilterLanguage#LANGUAGE}
      * @param since the events received from then on are tried
@@ -58,11 +60,13 @@ public interface Filters {
      * @param passed how many of them pass
      * @param failed how many ended in an error
      * @param overran whether one was ended because it cost too much: a subscriber would lose this filter
+     * @param since the events received from then on were tried: the time that was asked for, or a later one if the trial was ended
      * @param newest the newest matches, newest first
      */
-    record Trial(long events, long passed, long failed, boolean overran, List<Match> newest) {
+    record Trial(long events, long passed, long failed, boolean overran, Instant since, List<Match> newest) {
 
         public Trial {
+            requireNonNull(since);
             newest = List.copyOf(newest);
         }
     }

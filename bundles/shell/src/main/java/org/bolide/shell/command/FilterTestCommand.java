@@ -3,6 +3,7 @@ package org.bolide.shell.command;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -12,7 +13,7 @@ import org.bolide.api.management.Filters.Match;
 import org.bolide.api.management.Filters.Trial;
 
 /**
- * {@code filter-test}: which of the events of the last days pass a filter. Interrupted, it tells so of those tried until then, and
+ * {@code filter-test}: which of the events of the last days pass a filter. Interrupted, it tells of those tried until then, and
  * leaves the flag set.
  */
 final class FilterTestCommand implements Command {
@@ -55,9 +56,13 @@ final class FilterTestCommand implements Command {
             if (interrupted) {
                 // Whoever interrupted has the prompt back already.
                 out.println();
-                out.println("Ended early. Of the events tried until then:");
+                out.println(trial.events() == 0 ? "Ended before any event was tried." : "Ended early; tried were the newest:");
             }
-            print(trial, "in " + Screen.count(days, "day"), out);
+            if (!interrupted) {
+                print(trial, "in " + Screen.count(days, "day"), out);
+            } else if (trial.events() > 0) {
+                print(trial, "since " + onDay(trial.since()), out);
+            }
             return 0;
         } finally {
             if (interrupted) {
@@ -73,6 +78,7 @@ final class FilterTestCommand implements Command {
         fields.put("failed", trial.failed());
         fields.put("overran", trial.overran());
         fields.put("endedEarly", interrupted);
+        fields.put("since", trial.since());
         fields.put("newest", new Listing<Match>().json("sequence", Match::sequence).json("receivedAt", Match::receivedAt)
                 .json("identifier", Match::identifier).json(trial.newest()));
         return Json.of(fields);
@@ -108,6 +114,10 @@ final class FilterTestCommand implements Command {
     }
 
     private static String lastOn(Match last, long passed) {
-        return (passed == 1 ? ", received on " : ", the last on ") + Screen.second(last.receivedAt()).replace(" ", " at ") + " UTC";
+        return (passed == 1 ? ", received on " : ", the last on ") + onDay(last.receivedAt());
+    }
+
+    private static String onDay(Instant time) {
+        return Screen.second(time).replace(" ", " at ") + " UTC";
     }
 }

@@ -28,6 +28,7 @@ class FilterCommandsTest {
 
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
     private static final Instant RECEIVED = Instant.parse("2026-11-22T10:15:03.7Z");
+    private static final Instant SINCE = RECEIVED.minusSeconds(2 * 86_400);
 
     private final MemoryBroker broker = new MemoryBroker();
     private final Answers answers = new Answers();
@@ -75,7 +76,7 @@ class FilterCommandsTest {
 
     @Test
     void shouldTellWhatPassesAndNameTheNewest() throws Exception {
-        answers.trial = new Filters.Trial(3_400, 12, 0, false, List.of(
+        answers.trial = new Filters.Trial(3_400, 12, 0, false, SINCE, List.of(
                 new Filters.Match(12_345, Optional.of("ivo://nasa.gsfc.gcn/Fermi#GBM_Fin_Pos2014-04-30T07:16:01.45_420534964_0-220"), RECEIVED),
                 new Filters.Match(999, Optional.empty(), RECEIVED.minusSeconds(86_400))));
         type("filter-test", "--days=30", "--matches=2", "//Param");
@@ -91,13 +92,13 @@ class FilterCommandsTest {
 
     @Test
     void shouldSpeakOfOneEventAndOfNone() throws Exception {
-        answers.trial = new Filters.Trial(3_400, 1, 0, false, List.of(new Filters.Match(7, Optional.of("ivo://a.b/c#d"), RECEIVED)));
+        answers.trial = new Filters.Trial(3_400, 1, 0, false, SINCE, List.of(new Filters.Match(7, Optional.of("ivo://a.b/c#d"), RECEIVED)));
         type("filter-test", "--days=1", "--matches=10", "//Param");
-        answers.trial = new Filters.Trial(3_400, 0, 2, false, List.of());
+        answers.trial = new Filters.Trial(3_400, 0, 2, false, SINCE, List.of());
         type("filter-test", "--days=30", "--matches=10", "//Param");
-        answers.trial = new Filters.Trial(1, 0, 0, true, List.of());
+        answers.trial = new Filters.Trial(1, 0, 0, true, SINCE, List.of());
         type("filter-test", "--days=30", "--matches=10", "//Param");
-        answers.trial = new Filters.Trial(0, 0, 0, false, List.of());
+        answers.trial = new Filters.Trial(0, 0, 0, false, SINCE, List.of());
         type("filter-test", "--days=30", "--matches=10", "//Param");
         assertEquals("""
                 1 of 3,400 events in 1 day passes, received on 2026-11-22 at 10:15:03 UTC.
@@ -113,11 +114,20 @@ class FilterCommandsTest {
 
     @Test
     void shouldSayThatItWasEndedEarlyAndLeaveTheFlag() throws Exception {
-        answers.trial = new Filters.Trial(5, 0, 0, false, List.of());
+        answers.trial = new Filters.Trial(5, 0, 0, false, SINCE, List.of());
         Thread.currentThread().interrupt();
         type("filter-test", "--days=30", "--matches=10", "//Param");
         assertTrue(Thread.interrupted());
-        assertEquals("\nEnded early. Of the events tried until then:\nNone of 5 events in 30 days passes.\n", said());
+        assertEquals("\nEnded early; tried were the newest:\nNone of 5 events since 2026-11-20 at 10:15:03 UTC passes.\n", said());
+    }
+
+    @Test
+    void shouldSayThatItWasEndedBeforeItBegan() throws Exception {
+        answers.trial = new Filters.Trial(0, 0, 0, false, SINCE, List.of());
+        Thread.currentThread().interrupt();
+        type("filter-test", "//Param");
+        assertTrue(Thread.interrupted());
+        assertEquals("\nEnded before any event was tried.\n", said());
     }
 
     @Test
@@ -179,11 +189,12 @@ class FilterCommandsTest {
 
     @Test
     void shouldAnswerScriptsAsWell() throws Exception {
-        answers.trial = new Filters.Trial(3_400, 12, 1, true, List.of(new Filters.Match(12_345, Optional.of("ivo://a.b/c#d"), RECEIVED)));
+        answers.trial = new Filters.Trial(3_400, 12, 1, true, SINCE, List.of(new Filters.Match(12_345, Optional.of("ivo://a.b/c#d"), RECEIVED)));
         type("filter-test", "--json", "//Param");
         JsonObject trial = JsonParser.parseString(caller.said()).getAsJsonObject();
         assertEquals(12, trial.get("passed").getAsLong());
         assertTrue(trial.get("overran").getAsBoolean());
+        assertEquals("2026-11-20T10:15:03.700Z", trial.get("since").getAsString());
         assertEquals("2026-11-22T10:15:03.700Z", trial.get("newest").getAsJsonArray().get(0).getAsJsonObject().get("receivedAt").getAsString());
         caller.outBytes.reset();
         answers.explanation = Optional.of(new Explanation("a or b", "passes: true", List.of(new Explanation("a", "true", List.of()))));
