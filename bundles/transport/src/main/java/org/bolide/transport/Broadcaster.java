@@ -51,6 +51,7 @@ final class Broadcaster implements Latencies, AutoCloseable {
     private final LongAdder eventsSent;
     private final LongAdder acks;
     private final LatencyHistogram deliver = new LatencyHistogram();
+    private final DeliveryBook deliveries;
     private final Listener listener;
     private final BroadcasterHealth health;
     private final Resumption resumption = new Resumption();
@@ -80,6 +81,7 @@ final class Broadcaster implements Latencies, AutoCloseable {
         this.localIvoid = instance.localIvoid(node);
         this.health = new BroadcasterHealth(instance, this::links);
         this.counters = new CounterSet(instance.name());
+        this.deliveries = new DeliveryBook(instance.name());
         this.peerLog = new PacedLog(LOG, instance.name());
         this.eventsSent = counters.of("events.sent");
         this.acks = counters.of("acks");
@@ -190,6 +192,11 @@ final class Broadcaster implements Latencies, AutoCloseable {
     /** Where subscribers without a name go on. */
     Resumption resumption() {
         return resumption;
+    }
+
+    /** What it remembers of who was sent what. */
+    DeliveryBook deliveries() {
+        return deliveries;
     }
 
     BroadcasterHealth health() {

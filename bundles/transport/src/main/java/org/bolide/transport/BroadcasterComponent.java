@@ -6,6 +6,7 @@ import java.util.Map;
 import org.bolide.api.EventIntake;
 import org.bolide.api.EventLog;
 import org.bolide.api.RelayPolicy;
+import org.bolide.api.management.Deliveries;
 import org.bolide.api.management.HealthCheck;
 import org.bolide.api.management.Latencies;
 import org.osgi.framework.Bundle;
@@ -41,6 +42,7 @@ public final class BroadcasterComponent {
     private ServiceRegistration<?> shown;
     private ServiceRegistration<?> measured;
     private ServiceRegistration<?> checked;
+    private ServiceRegistration<?> remembered;
     private Runnable end;
 
     /** @param bans are in force before the port opens */
@@ -62,6 +64,7 @@ public final class BroadcasterComponent {
         shown = instance.register(context, broadcaster.counters(), broadcaster.connections());
         measured = instance.register(context, broadcaster, Latencies.class);
         checked = instance.register(context, broadcaster.health(), HealthCheck.class);
+        remembered = instance.register(context, broadcaster.deliveries(), Deliveries.class);
         end = broadcaster::close;
         node.ending().sends(end);
     }
@@ -103,5 +106,6 @@ public final class BroadcasterComponent {
         shown.unregister();
         measured.unregister();
         checked.unregister();
+        remembered.unregister();
     }
 }

@@ -157,6 +157,7 @@ final class Delivery {
             }
             wishes.forget();
             feed.drop();
+            link.outgoing().close();
             cost.forget();
             settle();
         });

@@ -20,6 +20,9 @@ final class Outgoing {
     private final Broadcaster broadcaster;
     private final Unsettled unsettled;
     private final List<BrokerEvent> events = new ArrayList<>();
+    private String name;
+    /** Null until it is sent something. */
+    private DeliveryBook.Receiver receiver;
     /** What was received before that is no news. */
     private Instant placedAt = Instant.now();
     private volatile long sequence;
@@ -29,6 +32,15 @@ final class Outgoing {
         this.link = link;
         this.broadcaster = broadcaster;
         this.unsettled = unsettled;
+        this.name = link.address;
+    }
+
+    /** The subscriber is remembered under this name. */
+    void named(String now) {
+        name = now;
+        if (receiver != null) {
+            receiver.rename(now);
+        }
     }
 
     /** What is sent from now on comes after this place in the log. */
@@ -57,7 +69,11 @@ final class Outgoing {
 
     /** Sends them. */
     void send(long nowNanos) {
-        unsettled.sent(events, nowNanos);
+        DeliveryBook book = broadcaster.deliveries();
+        if (receiver == null) {
+            receiver = book.enter(name);
+        }
+        unsettled.sent(events, book.sent(events, receiver), nowNanos);
         link.send(events);
         BrokerEvent newest = events.get(events.size() - 1);
         sequence = newest.sequence();
@@ -73,5 +89,12 @@ final class Outgoing {
     /** Nobody is there to be sent them. */
     void drop() {
         events.clear();
+    }
+
+    /** The connection is gone. */
+    void close() {
+        if (receiver != null) {
+            broadcaster.deliveries().leave(receiver);
+        }
     }
 }

@@ -222,6 +222,7 @@ final class Place {
         }
         claim = mine.get();
         name = text;
+        link.outgoing().named(text);
         return Optional.empty();
     }
 

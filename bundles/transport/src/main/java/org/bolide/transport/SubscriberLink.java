@@ -13,6 +13,7 @@ import org.apache.mina.core.session.IoSession;
 import org.bolide.api.management.Connections.Connection;
 import org.bolide.api.management.Connections.Reader;
 import org.bolide.api.management.Connections.Role;
+import org.bolide.api.management.Deliveries.Answer;
 import org.bolide.transport.Resumption.Left;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +41,7 @@ final class SubscriberLink extends Link {
     private final Broadcaster broadcaster;
     private final InetAddress inetAddress;
     private final Delivery delivery;
-    private final Unsettled unsettled = new Unsettled();
+    private final Unsettled unsettled;
     private final AtomicBoolean hasEnough = new AtomicBoolean();
     private final Outgoing outgoing;
     private final Pulse pulse;
@@ -57,6 +58,7 @@ final class SubscriberLink extends Link {
         this.broadcaster = broadcaster;
         this.inetAddress = ((InetSocketAddress) session.getRemoteAddress()).getAddress();
         this.lag = new Lag(broadcaster.log().latest(), System.nanoTime());
+        this.unsettled = new Unsettled(broadcaster.deliveries());
         this.outgoing = new Outgoing(this, broadcaster, unsettled);
         this.pulse = new Pulse(session.getId());
         this.delivery = new Delivery(this, broadcaster, peer, unsettled);
@@ -187,6 +189,7 @@ final class SubscriberLink extends Link {
         }
         int acks = 0;
         String due = unsettled.due();
+        long now = due == null ? 0 : System.nanoTime();
         while (due != null && messages.remaining() > FRAME_BYTES) {
             int length = messages.getInt(messages.position());
             if (length <= 0 || length > LONG_BYTES || length > messages.remaining() - FRAME_BYTES) {
@@ -196,7 +199,7 @@ final class SubscriberLink extends Link {
             if (!Acks.isAckOf(due, messages.array(), from, from + length)) {
                 break;
             }
-            unsettled.settleDue();
+            unsettled.settleDue(now);
             acks++;
             messages.position(messages.position() + FRAME_BYTES + length);
             due = unsettled.due();
@@ -233,14 +236,14 @@ final class SubscriberLink extends Link {
     private Runnable read(byte[] message) {
         Optional<Scan.Answer> answer = message.length <= LONG_BYTES ? Scan.answer(message) : Optional.empty();
         if (answer.isPresent() && answer.get().role() == TransportMessage.Role.ACK) {
-            return () -> settled("acks", answer.get().origin());
+            return () -> settled(Answer.ACKNOWLEDGED, answer.get().origin());
         }
         try {
             Optional<TransportMessage> read = node.reader().read(message);
             return read.isPresent() ? () -> transport(read.get()) : () -> refuseEvent(message);
         } catch (SAXException e) {
             return answer.isPresent() // a nak with an identifier that was not escaped
-                    ? () -> settled("naks", answer.get().origin())
+                    ? () -> settled(Answer.REFUSED, answer.get().origin())
                     : () -> cut(GARBAGE, "it sent something that is not XML: " + e.getMessage());
         }
     }
@@ -259,11 +262,11 @@ final class SubscriberLink extends Link {
         message.response().ifPresent(text -> peerIdentifier = Shown.line(text, 200));
         namespace = message.answerIn();
         switch (message.role()) {
-            case ACK -> settled("acks", message.origin());
+            case ACK -> settled(Answer.ACKNOWLEDGED, message.origin());
             case NAK -> {
                 broadcaster.peerLog().info("id={} position= source={} the subscriber refuses it: {}", Shown.line(message.origin(), 200), address,
                         Shown.line(message.result().orElse("no reason given"), 300));
-                settled("naks", message.origin());
+                settled(Answer.REFUSED, message.origin());
             }
             case IAMALIVE -> LOG.debug("{}: {} is alive", broadcaster.name(), address);
             case AUTHENTICATE -> {
@@ -280,12 +283,12 @@ final class SubscriberLink extends Link {
         }
     }
 
-    private void settled(String counter, String identifier) {
-        if (unsettled.settle(identifier) > 0) {
+    private void settled(Answer answer, String identifier) {
+        if (unsettled.settle(identifier, answer, System.nanoTime()) > 0) {
             lastAckMillis = System.currentTimeMillis();
         }
         delivery.answered();
-        broadcaster.counters().count(counter);
+        broadcaster.counters().count(answer == Answer.REFUSED ? "naks" : "acks");
     }
 
     @Override

@@ -3,11 +3,12 @@ package org.bolide.transport;
 import java.util.List;
 
 import org.bolide.api.BrokerEvent;
+import org.bolide.api.management.Deliveries.Answer;
 
 /**
  * Events that were sent to a subscriber and not answered yet, in the order of sending: a ring that holds nothing while
  * there are none. Knows up to which sequence of the log the subscriber is done: with what it has answered, and with what
- * was not for it if nothing before that is unanswered. Safe for any number of threads.
+ * was not for it if nothing before that is unanswered. Has each answer noted in the book. Safe for any number of threads.
  */
 final class Unsettled {
 
@@ -16,14 +17,21 @@ final class Unsettled {
     private static final String[] NO_IDENTIFIERS = {};
     private static final long[] NO_NUMBERS = {};
 
+    private final DeliveryBook book;
     private String[] identifiers = NO_IDENTIFIERS;
     /** When one is settled, the subscriber is done up to here. */
     private long[] sequences = NO_NUMBERS;
     private long[] sentAt = NO_NUMBERS;
+    /** Under which number the book has it. */
+    private long[] deliveries = NO_NUMBERS;
     private int first;
     private int size;
     private long done;
     private boolean anySettled;
+
+    Unsettled(DeliveryBook book) {
+        this.book = book;
+    }
 
     /** Sending goes on after this place, which may be an earlier one. What is unanswered moves it no more. */
     synchronized void begin(long place) {
@@ -52,8 +60,12 @@ final class Unsettled {
         return anySettled;
     }
 
-    /** Events are about to be sent. */
-    synchronized void sent(List<BrokerEvent> events, long nowNanos) {
+    /**
+     * Events are about to be sent.
+     *
+     * @param first the number of the first delivery in the book; the others follow
+     */
+    synchronized void sent(List<BrokerEvent> events, long first, long nowNanos) {
         ensureRoom(events.size());
         for (int i = 0; i < events.size(); i++) {
             BrokerEvent event = events.get(i);
@@ -61,6 +73,7 @@ final class Unsettled {
             identifiers[at] = event.header().identifier().orElse("");
             sequences[at] = event.sequence();
             sentAt[at] = nowNanos;
+            deliveries[at] = first + i;
         }
     }
 
@@ -70,12 +83,12 @@ final class Unsettled {
     }
 
     /**
-     * The answer that was due has come.
+     * The ack that was due has come.
      *
      * @return the sequence up to which the subscriber is done now
      */
-    synchronized long settleDue() {
-        return remove(1);
+    synchronized long settleDue(long nowNanos) {
+        return remove(1, Answer.ACKNOWLEDGED, nowNanos);
     }
 
     /**
@@ -84,13 +97,13 @@ final class Unsettled {
      *
      * @return the sequence up to which the subscriber is done now; 0 if there was none to be settled
      */
-    synchronized long settle(String identifier) {
+    synchronized long settle(String identifier, Answer answer, long nowNanos) {
         for (int i = 0; i < size; i++) {
             if (identifiers[at(i)].equals(identifier)) {
-                return remove(i + 1);
+                return remove(i + 1, answer, nowNanos);
             }
         }
-        return size == 0 ? 0 : remove(1);
+        return size == 0 ? 0 : remove(1, answer, nowNanos);
     }
 
     synchronized int size() {
@@ -106,11 +119,13 @@ final class Unsettled {
         return first + index & identifiers.length - 1;
     }
 
-    private long remove(int count) {
+    private long remove(int count, Answer answer, long nowNanos) {
         done = sequences[at(count - 1)];
         anySettled = true;
         for (int i = 0; i < count; i++) {
-            identifiers[at(i)] = null;
+            int at = at(i);
+            identifiers[at] = null;
+            book.answered(deliveries[at], i == count - 1 ? answer : Answer.SETTLED, nowNanos - sentAt[at]);
         }
         first = at(count);
         size -= count;
@@ -119,6 +134,7 @@ final class Unsettled {
             identifiers = NO_IDENTIFIERS;
             sequences = NO_NUMBERS;
             sentAt = NO_NUMBERS;
+            deliveries = NO_NUMBERS;
         }
         return done;
     }
@@ -131,14 +147,17 @@ final class Unsettled {
         String[] newIdentifiers = new String[room];
         long[] newSequences = new long[room];
         long[] newSentAt = new long[room];
+        long[] newDeliveries = new long[room];
         int straight = Math.min(size, identifiers.length - first);
         copy(identifiers, newIdentifiers, straight);
         copy(sequences, newSequences, straight);
         copy(sentAt, newSentAt, straight);
+        copy(deliveries, newDeliveries, straight);
         first = 0;
         identifiers = newIdentifiers;
         sequences = newSequences;
         sentAt = newSentAt;
+        deliveries = newDeliveries;
     }
 
     /** Copies a ring so that it begins at 0. */
