@@ -36,12 +36,30 @@ sealed interface Dialect permits SqliteDialect, PostgresDialect {
     /**
      * How identifiers are found: an index has their first characters in the order of the bytes of UTF-8.
      *
-     * @param key the index's expression
+     * @param keyOfColumn the index's expression of a column, which stands for {@code %s}
      * @param characters so many
-     * @param lower the identifier with its ASCII letters in lower case
+     * @param lowerOfColumn a column with its ASCII letters in lower case
      * @param position the function that gives the place of its second argument in its first, 0 for none
+     * @param order sorts a column by the index and then exactly; {@code %s} is the direction
      */
-    record Identifiers(String key, int characters, String lower, String position) {
+    record Identifiers(String keyOfColumn, int characters, String lowerOfColumn, String position, String order) {
+
+        String key(String column) {
+            return keyOfColumn.formatted(column);
+        }
+
+        String lower(String column) {
+            return lowerOfColumn.formatted(column);
+        }
+
+        String position(String text, String part) {
+            return position + "(" + text + ", " + part + ")";
+        }
+
+        /** What to order by. */
+        String order(boolean descending) {
+            return order.replace("%s", descending ? "desc" : "asc");
+        }
 
         /** The key of this identifier. */
         String keyOf(String identifier) {

@@ -1,11 +1,37 @@
 package org.bolide.eventstore;
 
+import java.time.Instant;
+import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 import org.bolide.api.EventQuery;
+import org.bolide.api.EventQuery.AuthoredSince;
+import org.bolide.api.EventQuery.AuthoredUntil;
+import org.bolide.api.EventQuery.Cited;
+import org.bolide.api.EventQuery.Citing;
+import org.bolide.api.EventQuery.CitingOne;
+import org.bolide.api.EventQuery.CitingPart;
+import org.bolide.api.EventQuery.Cone;
+import org.bolide.api.EventQuery.Criterion;
+import org.bolide.api.EventQuery.HasPosition;
+import org.bolide.api.EventQuery.IdentifierPart;
+import org.bolide.api.EventQuery.IdentifierPrefix;
+import org.bolide.api.EventQuery.NorthOf;
+import org.bolide.api.EventQuery.OfRole;
+import org.bolide.api.EventQuery.OfStream;
+import org.bolide.api.EventQuery.ReceivedBefore;
+import org.bolide.api.EventQuery.ReceivedSince;
+import org.bolide.api.EventQuery.SouthOf;
 
-/** What SQL can say of an {@link EventQuery}: never too little, for {@link EventQuery#matches} decides in the end. */
+/**
+ * What SQL can say of an {@link EventQuery}, as conditions for rows of {@code events}. Most of it is exact; what is not says never
+ * too little and is left to {@link EventQuery#matches}: letters whose case SQL does not know, and the exact edge of a circle.
+ */
 final class EventCriteria {
 
     private final EventQuery query;
@@ -16,84 +42,175 @@ final class EventCriteria {
         this.identifiers = identifiers;
     }
 
-    private <C extends EventQuery.Criterion> Optional<C> one(Class<C> kind) {
-        return query.criteria(kind).findFirst();
+    EventQuery query() {
+        return query;
     }
 
-    /** Whether nothing can match: no event of the log is as late as that. */
+    /** Whether nothing can match, because of one criterion alone. */
     boolean isImpossible() {
-        return one(EventQuery.ReceivedSince.class).map(EventQuery.ReceivedSince::time).filter(time -> Times.atOrAfter(time).isEmpty()).isPresent();
+        return query.criteria().stream().anyMatch(EventCriteria::isImpossible);
     }
 
-    /** Whether what these say is all there is to say. */
-    boolean isExact() {
-        return part().isEmpty() && one(EventQuery.Cone.class).isEmpty();
-    }
-
-    /** The stream whose events stand together in the index of identifiers: no root element can have its name. */
-    Optional<String> indexedStream() {
-        return one(EventQuery.OfStream.class).map(stream -> stream.names().iterator().next()).map(EventRow::text).filter(stream -> stream.contains("/") && !stream.startsWith("{") && isOfIdentifiers(stream));
-    }
-
-    /** For rows of {@code events}, as {@code and} and a condition for each: all but the circle and, if that is asked for, the stream. */
-    SqlText conditions(boolean withStream) {
-        SqlText all = new SqlText("");
-        one(EventQuery.OfRole.class).map(role -> role.names().iterator().next()).ifPresent(role -> all.add(" and role = ?", EventRow.text(role)));
-        if (withStream) {
-            one(EventQuery.OfStream.class).map(stream -> stream.names().iterator().next()).map(EventRow::text).ifPresent(stream -> addStream(all, stream));
+    private static boolean isImpossible(Criterion criterion) {
+        if (criterion instanceof ReceivedSince since) {
+            return Times.atOrAfter(since.time()).isEmpty();
+        } else if (criterion instanceof NorthOf north) {
+            return Double.isNaN(north.latitude());
+        } else if (criterion instanceof SouthOf south) {
+            return Double.isNaN(south.latitude());
         }
-        part().ifPresent(part -> addPart(all, part));
-        return all.add(times());
+        return values(criterion).filter(Set::isEmpty).isPresent();
     }
 
-    /** The conditions of time alone. */
+    /** The texts of a criterion that has a set of them. */
+    private static Optional<Set<String>> values(Criterion criterion) {
+        if (criterion instanceof IdentifierPrefix prefix) {
+            return Optional.of(prefix.texts());
+        } else if (criterion instanceof OfStream stream) {
+            return Optional.of(stream.names());
+        } else if (criterion instanceof OfRole role) {
+            return Optional.of(role.names());
+        } else if (criterion instanceof CitingOne citing) {
+            return Optional.of(citing.identifiers());
+        }
+        return criterion instanceof CitingPart part ? Optional.of(part.texts()) : Optional.empty();
+    }
+
+    /** What SQL does not decide. */
+    EventQuery undecided() {
+        return new EventQuery(query.criteria().stream().filter(criterion -> !isExact(criterion)).toList());
+    }
+
+    private static boolean isExact(Criterion criterion) {
+        if (criterion instanceof AuthoredSince since) {
+            return Times.isSortable(since.time());
+        } else if (criterion instanceof AuthoredUntil until) {
+            return Times.isSortable(until.time());
+        } else if (criterion instanceof IdentifierPart part) {
+            return part.text().isEmpty();
+        }
+        return !(criterion instanceof Cone || criterion instanceof CitingPart);
+    }
+
+    /** As {@code and} and a condition for each criterion but one that an index has seen to. */
+    SqlText conditions(Optional<Criterion> except) {
+        return conditions(criterion -> except.isEmpty() || criterion != except.get());
+    }
+
+    /** The conditions of the time of receipt alone. */
     SqlText times() {
+        return conditions(criterion -> criterion instanceof ReceivedSince || criterion instanceof ReceivedBefore);
+    }
+
+    private SqlText conditions(Predicate<Criterion> which) {
         SqlText all = new SqlText("");
-        one(EventQuery.ReceivedSince.class).map(EventQuery.ReceivedSince::time).flatMap(Times::atOrAfter).ifPresent(time -> all.add(" and received_at >= ?", time));
-        one(EventQuery.ReceivedBefore.class).map(EventQuery.ReceivedBefore::time).flatMap(Times::atOrAfter).ifPresent(time -> all.add(" and received_at < ?", time));
+        query.criteria().stream().filter(which).forEach(criterion -> condition(criterion).ifPresent(condition -> all.add(" and ").add(condition)));
         return all;
     }
 
-    /** The sequences of a stream's events by the index of identifiers; another condition may follow. */
-    SqlText ofStream(String stream) {
-        String beginning = stream + "#";
-        String key = identifiers.keyOf(beginning);
-        // From # to ?, which @ follows.
-        return new SqlText("select sequence from events where " + identifiers.key() + " >= ? and " + identifiers.key() + " < ?",
-                key, stream + "@").add(" and ").add(ofStreamByName(stream));
+    private Optional<SqlText> condition(Criterion criterion) {
+        if (criterion instanceof IdentifierPart part) {
+            return part.text().isEmpty() ? Optional.empty() : Optional.of(hasPart("identifier", Set.of(part.text())));
+        } else if (criterion instanceof IdentifierPrefix prefix) {
+            return prefix.texts().contains("") ? Optional.empty() : Optional.of(anyOf(prefix.texts(), EventCriteria::hasPrefix));
+        } else if (criterion instanceof OfStream stream) {
+            return Optional.of(anyOf(stream.names(), this::ofStream));
+        } else if (criterion instanceof OfRole role) {
+            return Optional.of(new SqlText("role in ").add(list(role.names())));
+        } else if (criterion instanceof ReceivedSince since) {
+            return Times.atOrAfter(since.time()).map(time -> new SqlText("received_at >= ?", time));
+        } else if (criterion instanceof ReceivedBefore before) {
+            return Times.atOrAfter(before.time()).map(time -> new SqlText("received_at < ?", time));
+        } else if (criterion instanceof AuthoredSince since) {
+            return Optional.of(authored(since.time(), "(rtrim(authored_at, 'Z') >= ? or authored_at < '-')"));
+        } else if (criterion instanceof AuthoredUntil until) {
+            return Optional.of(authored(until.time(), "(rtrim(authored_at, 'Z') <= ? and authored_at >= '-')"));
+        } else if (criterion instanceof Citing || criterion instanceof CitingOne || criterion instanceof CitingPart || criterion instanceof Cited) {
+            return Optional.of(citation(criterion));
+        }
+        return position(criterion);
+    }
+
+    /** A year of more than four digits has a sign before it; + sorts before -, and both before digits. */
+    private static SqlText authored(Instant time, String comparison) {
+        return Times.isSortable(time) ? new SqlText(comparison, Times.authoredKey(time)) : new SqlText("authored_at is not null");
+    }
+
+    private static Optional<SqlText> position(Criterion criterion) {
+        if (criterion instanceof HasPosition position) {
+            return Optional.of(new SqlText(position.has() ? "frame is not null" : "frame is null"));
+        } else if (criterion instanceof NorthOf north) {
+            // what is no number is above all numbers in PostgreSQL
+            return Optional.of(new SqlText("(latitude > ? and latitude <= ?)", north.latitude(), Double.POSITIVE_INFINITY));
+        } else if (criterion instanceof SouthOf south) {
+            return Optional.of(new SqlText("latitude < ?", south.latitude()));
+        } else if (criterion instanceof Cone cone) {
+            SkyCone circle = new SkyCone(cone);
+            return Optional.of(new SqlText("(latitude between ? and ? or latitude not between -90 and 90)", circle.south(), circle.north()));
+        }
+        throw new IllegalArgumentException("unknown criterion " + criterion);
+    }
+
+    private SqlText citation(Criterion criterion) {
+        if (criterion instanceof Cited cited) {
+            return new SqlText(cited.is() ? "exists" : "not exists").add(" (select 1 from citations as c where "
+                    + identifiers.key("c.identifier") + " = " + identifiers.key("events.identifier") + " and c.identifier = events.identifier)");
+        }
+        SqlText exists = new SqlText("exists (select 1 from citations as c where c.sequence = events.sequence");
+        if (criterion instanceof CitingOne citing) {
+            exists.add(" and c.identifier in ").add(list(citing.identifiers()));
+        } else if (criterion instanceof CitingPart part) {
+            exists.add(" and ").add(hasPart("c.identifier", part.texts()));
+        } else if (criterion instanceof Citing citing && !citing.any()) {
+            return new SqlText("not ").add(exists).add(")");
+        }
+        return exists.add(")");
     }
 
     /** See {@link org.bolide.api.EventHeader#stream}. */
-    private void addStream(SqlText all, String stream) {
-        String position = identifiers.position();
-        all.add(" and (root = ? and (identifier is null or substr(identifier, 1, 1) in ('#', '?')"
-                + " or " + position + "(identifier, '#') = 0 and " + position + "(identifier, '?') = 0)", stream);
-        if (isOfIdentifiers(stream)) {
-            all.add(" or ").add(ofStreamByName(stream));
-        }
-        all.add(")");
+    private SqlText ofStream(String stream) {
+        String name = EventRow.text(stream);
+        SqlText either = new SqlText("(root = ? and (identifier is null or substr(identifier, 1, 1) in ('#', '?')"
+                + " or " + identifiers.position("identifier", "'#'") + " = 0 and " + identifiers.position("identifier", "'?'") + " = 0)", name);
+        return (isOfIdentifiers(name) ? either.add(" or ").add(ofStreamByName(name)) : either).add(")");
     }
 
-    private static boolean isOfIdentifiers(String stream) {
+    static boolean isOfIdentifiers(String stream) {
         return !stream.isEmpty() && stream.indexOf('#') < 0 && stream.indexOf('?') < 0;
     }
 
-    private static SqlText ofStreamByName(String stream) {
+    static SqlText ofStreamByName(String stream) {
         int length = stream.codePointCount(0, stream.length());
         return new SqlText("substr(identifier, 1, ?) = ? and substr(identifier, ?, 1) in ('#', '?')", length, stream, length + 1);
     }
 
-    /** An empty one is in every identifier, and in none. */
-    private Optional<String> part() {
-        return one(EventQuery.IdentifierPart.class).map(EventQuery.IdentifierPart::text).filter(part -> !part.isEmpty()).map(part -> part.toLowerCase(Locale.ROOT));
+    static SqlText hasPrefix(String prefix) {
+        String text = EventRow.text(prefix);
+        return new SqlText("substr(identifier, 1, ?) = ?", text.codePointCount(0, text.length()), text);
     }
 
-    /** SQL compares what is ASCII; identifiers with other letters are left to Java, which knows their case. */
-    private void addPart(SqlText all, String part) {
-        all.add(" and (octet_length(identifier) > length(identifier)");
-        if (part.chars().allMatch(c -> c < 128)) {
-            all.add(" or " + identifiers.position() + "(" + identifiers.lower() + ", ?) > 0", EventRow.text(part));
+    /** SQL compares what is ASCII; texts with other letters are left to Java, which knows their case. An empty part is in every text. */
+    SqlText hasPart(String column, Collection<String> parts) {
+        SqlText any = new SqlText("(octet_length(" + column + ") > length(" + column + ")");
+        for (String part : parts) {
+            String lower = EventRow.text(part).toLowerCase(Locale.ROOT);
+            if (lower.isEmpty()) {
+                any.add(" or 1 = 1");
+            } else if (lower.chars().allMatch(c -> c < 128)) {
+                any.add(" or " + identifiers.position(identifiers.lower(column), "?") + " > 0", lower);
+            }
         }
-        all.add(")");
+        return any.add(")");
+    }
+
+    private static SqlText anyOf(Collection<String> texts, Function<String, SqlText> condition) {
+        SqlText any = new SqlText("(1 = 0");
+        texts.forEach(text -> any.add(" or ").add(condition.apply(text)));
+        return any.add(")");
+    }
+
+    /** {@code (?, ?)} with these values. */
+    static SqlText list(Collection<String> texts) {
+        return new SqlText(texts.stream().map(text -> "?").collect(Collectors.joining(", ", "(", ")")), texts.stream().map(EventRow::text).toArray());
     }
 }

@@ -16,6 +16,7 @@ import javax.xml.namespace.QName;
 
 import org.bolide.api.Citation;
 import org.bolide.api.EventHeader;
+import org.bolide.api.EventSummary;
 import org.bolide.api.SkyPosition;
 import org.bolide.api.store.NewEvent;
 import org.bolide.api.store.StoredEvent;
@@ -23,8 +24,9 @@ import org.bolide.api.store.StoredEvent;
 /** An event as a row of the table {@code events}. */
 final class EventRow {
 
-    private static final String COLUMNS = "sequence, root, identifier, role, author, authored_at, observed_at, longitude, "
-            + "latitude, error_radius, frame, source, received_at, faults, bytes, content, quiet, dictionary";
+    private static final String SUMMARY = "sequence, root, identifier, role, author, authored_at, observed_at, longitude, "
+            + "latitude, error_radius, frame, source, received_at, faults, bytes";
+    private static final String COLUMNS = SUMMARY + ", content, quiet, dictionary";
 
     /** Parameters as {@link #bind} sets them. */
     static final String INSERT = "insert into events (" + COLUMNS + ", sky_cell, expires_at) values ("
@@ -32,6 +34,9 @@ final class EventRow {
 
     /** For {@link #read}; to be completed with a condition. */
     static final String SELECT = "select " + COLUMNS + " from events ";
+
+    /** For {@link #summary}; to be completed with a condition. */
+    static final String SELECT_SUMMARY = "select " + SUMMARY + " from events ";
 
     /** The column of the length in {@link #SELECT}. */
     static final int BYTES = 15;
@@ -70,6 +75,21 @@ final class EventRow {
 
     /** The event in the current row of {@link #SELECT}, without its citations, which are in a table of their own. */
     static StoredEvent read(ResultSet row, Bodies.Unpacker bodies) throws SQLException {
+        int length = row.getInt(BYTES);
+        byte[] stored = row.getBytes(16);
+        boolean quiet = row.getInt(17) != 0;
+        int dictionary = row.getInt(18);
+        byte[] body = bodies.unpack(stored, row.wasNull() ? null : dictionary, length);
+        return new StoredEvent(row.getLong(1), header(row), ByteBuffer.wrap(body), row.getString(12),
+                Times.parse(row.getString(13)), lines(row.getString(14)), quiet);
+    }
+
+    /** The event in the current row of {@link #SELECT_SUMMARY}, without its citations and how often it is cited. */
+    static EventSummary summary(ResultSet row) throws SQLException {
+        return new EventSummary(row.getLong(1), header(row), row.getString(12), Times.parse(row.getString(13)), row.getInt(BYTES), 0);
+    }
+
+    private static EventHeader header(ResultSet row) throws SQLException {
         Optional<SkyPosition> position = Optional.empty();
         String frame = row.getString(11);
         if (frame != null) {
@@ -77,7 +97,7 @@ final class EventRow {
             double latitude = number(row, 9).orElse(Double.NaN);
             position = Optional.of(new SkyPosition(longitude, latitude, number(row, 10), frame));
         }
-        EventHeader header = new EventHeader(
+        return new EventHeader(
                 name(row.getString(2)),
                 Optional.ofNullable(row.getString(3)),
                 Optional.ofNullable(row.getString(4)),
@@ -86,21 +106,15 @@ final class EventRow {
                 Optional.ofNullable(row.getString(7)).map(Times::parse),
                 position,
                 List.of());
-        int length = row.getInt(BYTES);
-        byte[] stored = row.getBytes(16);
-        boolean quiet = row.getInt(17) != 0;
-        int dictionary = row.getInt(18);
-        byte[] body = bodies.unpack(stored, row.wasNull() ? null : dictionary, length);
-        return new StoredEvent(row.getLong(1), header, ByteBuffer.wrap(body), row.getString(12),
-                Times.parse(row.getString(13)), lines(row.getString(14)), quiet);
     }
 
     static StoredEvent withCitations(StoredEvent event, List<Citation> citations) {
-        EventHeader h = event.header();
-        EventHeader header = new EventHeader(h.root(), h.identifier(), h.role(), h.author(), h.authoredAt(),
-                h.observedAt(), h.position(), citations);
-        return new StoredEvent(event.sequence(), header, event.content(), event.source(), event.receivedAt(),
-                event.faults(), event.quiet());
+        return new StoredEvent(event.sequence(), withCitations(event.header(), citations), event.content(), event.source(),
+                event.receivedAt(), event.faults(), event.quiet());
+    }
+
+    static EventHeader withCitations(EventHeader h, List<Citation> citations) {
+        return new EventHeader(h.root(), h.identifier(), h.role(), h.author(), h.authoredAt(), h.observedAt(), h.position(), citations);
     }
 
     /** The text without what PostgreSQL cannot keep: one such text must not fail a whole transaction for ever. */

@@ -4,26 +4,18 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.stream.LongStream;
 
-import javax.xml.namespace.QName;
-
-import org.bolide.api.EventHeader;
 import org.bolide.api.EventQuery;
-import org.bolide.api.SkyPosition;
-import org.bolide.api.store.StoredEvent;
+import org.bolide.api.EventSummary.Order;
 
 /**
- * One search in the log, in one transaction that reads. Candidates come newest first, in growing portions: by the index of the
- * sky where there is a circle, else by that of identifiers where there is a stream, else in the order of the log, between the
- * first and the last event of the time that is asked for. What the other criteria leave of them is read, and
- * {@link EventQuery#matches} decides: SQL knows neither all letters as Java does nor the exact edge of a circle.
+ * One search in the log, in one transaction that reads. In the order of the log, candidates come in growing portions: from an index
+ * where one serves the query (see {@link Candidates}), else from the log itself, between the first and the last event of the time
+ * that is asked for. {@link Sieve} decides what SQL cannot.
  */
 final class EventSearch {
 
@@ -33,56 +25,51 @@ final class EventSearch {
     /** Candidates whose rows are asked for at once. */
     private static final int ROWS = 1024;
 
-    /** Rows that a server sends at once, of whole events and of a few columns. */
-    private static final int FETCH = 32;
-    private static final int FETCH_COLUMNS = 2000;
+    /** Sequences that a server sends at once. */
+    private static final int FETCH = 2000;
 
     /** All events up to a sequence; the plus leaves the choice to the smallest index. */
     static final String COUNT_ALL = "select count(*) from events where +sequence <= ?";
 
-    private static final QName ANY = new QName("any");
+    /** Takes the sequences of a page out of what is found. */
+    private static final class Page {
+
+        private final LongStream.Builder sequences = LongStream.builder();
+        private long skip;
+        private long left;
+
+        Page(long skip, long max) {
+            this.skip = Math.max(0, skip);
+            left = max;
+        }
+
+        /** Returns whether it has room. */
+        boolean add(long sequence) {
+            if (skip > 0) {
+                skip--;
+            } else if (left > 0) {
+                sequences.add(sequence);
+                left--;
+            }
+            return left > 0;
+        }
+    }
 
     private final Connection connection;
-    private final EventQuery query;
+    private final Dialect.Identifiers identifiers;
     private final EventCriteria criteria;
+    private final Candidates candidates;
+    private final Sieve sieve;
     private final long latest;
 
     /** @param latest the newest sequence to be found */
-    EventSearch(Connection connection, Dialect dialect, EventQuery query, long latest) {
+    EventSearch(Connection connection, Dialect dialect, EventQuery query, long latest) throws SQLException {
         this.connection = connection;
-        this.query = query;
         this.latest = latest;
-        criteria = new EventCriteria(query, dialect.identifiers());
-    }
-
-    /** The newest that match, newest first. */
-    List<StoredEvent> newest(int maxEvents, Bodies bodies) throws SQLException {
-        List<StoredEvent> found = new ArrayList<>();
-        if (criteria.isImpossible()) {
-            return found;
-        }
-        Optional<SqlText> index = byIndex();
-        SqlText conditions = conditions();
-        long[] ends = index.isPresent() ? new long[] {0, latest} : inTime();
-        long first = ends[0];
-        long last = ends[1];
-        long portion = index.isPresent() ? Math.max(FIRST_PORTION, maxEvents) : maxEvents;
-        try (Bodies.Unpacker unpacker = bodies.unpacker(connection)) {
-            while (found.size() < maxEvents && last >= first) {
-                SqlText candidates = index.isPresent()
-                        ? new SqlText("select sequence from (").add(index.get()).add(") as candidates where sequence <= ?"
-                                + " order by sequence desc limit ?", last, portion)
-                        : new SqlText("select sequence from events where sequence >= ? and sequence <= ?", first, last)
-                                .add(conditions).add(" order by sequence desc limit ?", portion);
-                long[] sequences = sequences(candidates);
-                for (int from = 0; from < sequences.length && found.size() < maxEvents; from += ROWS) {
-                    take(Arrays.copyOfRange(sequences, from, Math.min(sequences.length, from + ROWS)), conditions, maxEvents, unpacker, found);
-                }
-                last = sequences.length < portion ? -1 : sequences[sequences.length - 1] - 1;
-                portion = Math.min(Integer.MAX_VALUE, GROWTH * portion);
-            }
-        }
-        return found.isEmpty() ? found : LogReader.cite(connection, found);
+        identifiers = dialect.identifiers();
+        criteria = new EventCriteria(query, identifiers);
+        candidates = new Candidates(connection, criteria, identifiers, latest);
+        sieve = new Sieve(connection, criteria.undecided());
     }
 
     /** How many match. */
@@ -90,84 +77,131 @@ final class EventSearch {
         if (criteria.isImpossible()) {
             return 0;
         }
-        Optional<SqlText> index = byIndex();
-        SqlText conditions = conditions();
-        SqlText from = new SqlText(" from events where ");
-        if (index.isPresent() && conditions.isEmpty() && criteria.isExact()) {
-            from = new SqlText(" from (").add(index.get()).add(") as found where sequence <= ?", latest);
-        } else if (index.isPresent()) {
-            from.add("sequence in (select sequence from (").add(index.get()).add(") as candidates where sequence <= ?)", latest).add(conditions);
-        } else {
-            // whatever index has least to be read
-            from.add("+sequence <= ?", latest).add(conditions);
-        }
-        return criteria.isExact() ? number(new SqlText("select count(*)").add(from)) : countMatching(from);
+        return count(new SqlText(""));
     }
 
-    /** By what SQL cannot decide; the rest is in the condition. */
-    private long countMatching(SqlText from) throws SQLException {
-        EventQuery decisive = new EventQuery(query.criteria().stream()
-                .filter(criterion -> criterion instanceof EventQuery.IdentifierPart || criterion instanceof EventQuery.Cone).toList());
-        long count = 0;
-        try (PreparedStatement select = new SqlText("select identifier, frame, longitude, latitude").add(from).prepare(connection)) {
-            select.setFetchSize(FETCH_COLUMNS);
-            try (ResultSet row = select.executeQuery()) {
-                while (row.next()) {
-                    EventHeader header = new EventHeader(ANY, Optional.ofNullable(row.getString(1)), Optional.empty(), Optional.empty(),
-                            Optional.empty(), Optional.empty(), position(row), List.of());
-                    count += decisive.matches(header, Instant.EPOCH, identifier -> false) ? 1 : 0;
-                }
+    private long count(SqlText condition) throws SQLException {
+        if (!sieve.isOpen()) {
+            long[] count = new long[1];
+            sieve.pass(new SqlText("select " + Sieve.COLUMNS).add(candidates.rows()).add(condition), sequence -> ++count[0] > 0);
+            return count[0];
+        }
+        boolean isIndexAlone = candidates.index().isPresent() && candidates.conditions().isEmpty() && condition.isEmpty();
+        return number(new SqlText("select count(*)").add(isIndexAlone
+                ? new SqlText(" from (").add(candidates.index().get()).add(") as found where sequence <= ?", latest)
+                : candidates.rows().add(condition)));
+    }
+
+    /**
+     * The rows that match, as {@code from events} and conditions; together they are each of them once.
+     */
+    List<SqlText> rows() throws SQLException {
+        if (criteria.isImpossible()) {
+            return List.of();
+        } else if (sieve.isOpen()) {
+            return List.of(candidates.rows());
+        }
+        LongStream.Builder found = LongStream.builder();
+        sieve.pass(new SqlText("select " + Sieve.COLUMNS).add(candidates.rows()), sequence -> {
+            found.add(sequence);
+            return true;
+        });
+        long[] sequences = found.build().toArray();
+        List<SqlText> rows = new ArrayList<>();
+        for (int from = 0; from < sequences.length; from += ROWS) {
+            rows.add(new SqlText(" from events where " + Citations.among(part(sequences, from))));
+        }
+        return rows;
+    }
+
+    /** The sequences of a page; see {@link org.bolide.api.EventLog#list}. */
+    long[] page(Order order, boolean descending, long skip, long max) throws SQLException {
+        if (criteria.isImpossible() || max <= 0) {
+            return new long[0];
+        }
+        return switch (order) {
+            case SEQUENCE -> inOrderOfTheLog(descending, new Page(skip, max));
+            case AUTHORED -> byKey("authored_at", authoredOrder(descending ? " desc" : " asc"), Math.max(0, skip), max);
+            case IDENTIFIER -> byKey("identifier", identifiers.order(descending), Math.max(0, skip), max);
+        };
+    }
+
+    /** By the year as a number, for it may have a sign and any number of digits, and then as text. */
+    private String authoredOrder(String direction) {
+        String year = "cast(substr(authored_at, 1, " + identifiers.position("authored_at", "'T'") + " - 7) as integer)";
+        return year + direction + ", rtrim(substr(authored_at, " + identifiers.position("authored_at", "'T'") + " - 6), 'Z')" + direction;
+    }
+
+    private long[] inOrderOfTheLog(boolean descending, Page page) throws SQLException {
+        boolean isIndexed = candidates.index().isPresent();
+        SqlText conditions = candidates.conditions();
+        long[] ends = isIndexed ? new long[] {0, latest} : inTime();
+        long from = ends[0];
+        long to = ends[1];
+        String order = " order by sequence" + (descending ? " desc" : "") + " limit ?";
+        if (sieve.isOpen() && (!isIndexed || conditions.isEmpty())) {
+            return sequences(some(from, to).add(order + " offset ?", page.left, page.skip));
+        }
+        long portion = Math.min(Integer.MAX_VALUE, Math.max(FIRST_PORTION, page.left + Math.min(page.skip, Integer.MAX_VALUE)));
+        while (from <= to) {
+            long[] sequences = sequences(some(from, to).add(order, portion));
+            if (!take(sequences, conditions, descending, page) || sequences.length < portion) {
+                break;
+            }
+            if (descending) {
+                to = sequences[sequences.length - 1] - 1;
+            } else {
+                from = sequences[sequences.length - 1] + 1;
+            }
+            portion = Math.min(Integer.MAX_VALUE, GROWTH * portion);
+        }
+        return page.sequences.build().toArray();
+    }
+
+    /** The candidates in this part of the log; of the log itself those that SQL lets pass. */
+    private SqlText some(long from, long to) {
+        return candidates.index()
+                .map(index -> new SqlText("select sequence from (").add(index).add(") as candidates where sequence >= ? and sequence <= ?", from, to))
+                .orElseGet(() -> new SqlText("select sequence from events where sequence >= ? and sequence <= ?", from, to).add(candidates.conditions()));
+    }
+
+    /** Of these candidates what matches. Returns whether more is wanted. */
+    private boolean take(long[] sequences, SqlText conditions, boolean descending, Page page) throws SQLException {
+        for (int from = 0; from < sequences.length; from += ROWS) {
+            SqlText rows = new SqlText("select " + Sieve.COLUMNS + " from events where " + Citations.among(part(sequences, from)))
+                    .add(conditions).add(" order by sequence" + (descending ? " desc" : ""));
+            sieve.pass(rows, page::add);
+            if (page.left == 0) {
+                return false;
             }
         }
-        return count;
+        return true;
     }
 
-    private static Optional<SkyPosition> position(ResultSet row) throws SQLException {
-        double longitude = row.getDouble(3);
-        boolean none = row.wasNull();
-        double latitude = row.getDouble(4);
-        none |= row.wasNull();
-        return none ? Optional.empty() : Optional.of(new SkyPosition(longitude, latitude, OptionalDouble.empty(), ""));
-    }
-
-    /** Reads the rows of these candidates. */
-    private void take(long[] sequences, SqlText conditions, int maxEvents, Bodies.Unpacker unpacker, List<StoredEvent> found)
-            throws SQLException {
-        SqlText rows = new SqlText(EventRow.SELECT + "where " + LogReader.among(sequences)).add(conditions).add(" order by sequence desc");
-        try (PreparedStatement select = rows.prepare(connection)) {
-            select.setFetchSize(FETCH);
-            try (ResultSet row = select.executeQuery()) {
-                while (found.size() < maxEvents && row.next()) {
-                    StoredEvent event = EventRow.read(row, unpacker);
-                    if (query.matches(event.header(), event.receivedAt(), identifier -> false)) {
-                        found.add(event);
-                    }
-                }
-            }
+    /** Those that have the key in its order, then those that have none. */
+    private long[] byKey(String key, String order, long skip, long max) throws SQLException {
+        SqlText has = new SqlText(" and " + key + " is not null");
+        long[] with = page(has, order + ", sequence", skip, max);
+        if (with.length == max) {
+            return with;
         }
+        long skipped = with.length > 0 || skip == 0 ? skip : Math.min(skip, count(has));
+        long[] without = page(new SqlText(" and " + key + " is null"), "sequence", skip - skipped, max - with.length);
+        return LongStream.concat(Arrays.stream(with), Arrays.stream(without)).toArray();
     }
 
-    /** What the index has not seen to. */
-    private SqlText conditions() {
-        return criteria.conditions(criteria.indexedStream().isEmpty() || query.criteria(EventQuery.Cone.class).findFirst().isPresent());
-    }
-
-    private Optional<SqlText> byIndex() throws SQLException {
-        if (query.criteria(EventQuery.Cone.class).findFirst().isPresent()) {
-            return Optional.of(bySky(new SkyCone(query.criteria(EventQuery.Cone.class).findFirst().get())));
+    private long[] page(SqlText condition, String order, long skip, long max) throws SQLException {
+        SqlText rows = candidates.rows().add(condition).add(" order by " + order);
+        if (sieve.isOpen()) {
+            return sequences(new SqlText("select sequence").add(rows).add(" limit ? offset ?", max, skip));
         }
-        return criteria.indexedStream().map(criteria::ofStream);
+        Page page = new Page(skip, max);
+        sieve.pass(new SqlText("select " + Sieve.COLUMNS).add(rows), page::add);
+        return page.sequences.build().toArray();
     }
 
-    /** What is in the index of the sky, and then the newer events in their own order. */
-    private SqlText bySky(SkyCone cone) throws SQLException {
-        long indexed = number(new SqlText("select sky_sequence from log_state"));
-        SqlText sequences = new SqlText("select sequence from sky_index where cell = " + SkyCell.ELSEWHERE);
-        for (int[] range : cone.cells()) {
-            sequences.add(" union all select sequence from sky_index where cell between " + range[0] + " and " + range[1]);
-        }
-        return sequences.add(" union all select sequence from events where sequence > ? and sequence <= ? and longitude is not null"
-                + " and (latitude between ? and ? or latitude not between -90 and 90)", indexed, latest, cone.south(), cone.north());
+    private static long[] part(long[] sequences, int from) {
+        return Arrays.copyOfRange(sequences, from, Math.min(sequences.length, from + ROWS));
     }
 
     /** The first and the last event of the time that is asked for: the log's events are nearly in the order of time. */
@@ -186,7 +220,7 @@ final class EventSearch {
     private long[] sequences(SqlText sql) throws SQLException {
         LongStream.Builder sequences = LongStream.builder();
         try (PreparedStatement select = sql.prepare(connection)) {
-            select.setFetchSize(FETCH_COLUMNS);
+            select.setFetchSize(FETCH);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     sequences.add(row.getLong(1));

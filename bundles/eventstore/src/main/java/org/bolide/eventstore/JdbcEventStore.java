@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.LongAdder;
 
 import org.bolide.api.EventQuery;
 import org.bolide.api.EventSummary;
+import org.bolide.api.EventSummary.Order;
 import org.bolide.api.ReaderPlace;
 import org.bolide.api.management.Counters;
 import org.bolide.api.management.HealthCheck;
@@ -233,8 +234,10 @@ public final class JdbcEventStore implements EventStore, Counters, LogMaintenanc
     @Override
     public List<StoredEvent> search(EventQuery query, long before, int maxEvents) throws IOException {
         long upTo = Math.min(before - 1, writer.latest());
-        return before <= 1 || maxEvents <= 0 ? List.of()
-                : searches.bounded(connection -> new EventSearch(connection, dialect, query, upTo).newest(maxEvents, bodies));
+        return before <= 1 || maxEvents <= 0 ? List.of() : searches.bounded(connection -> {
+            long[] found = new EventSearch(connection, dialect, query, upTo).page(Order.SEQUENCE, true, 0, maxEvents);
+            return new Found(connection).events(found, bodies);
+        });
     }
 
     @Override
@@ -243,18 +246,21 @@ public final class JdbcEventStore implements EventStore, Counters, LogMaintenanc
     }
 
     @Override
-    public List<EventSummary> list(EventQuery query, EventSummary.Order order, boolean descending, long skip, int maxEvents) throws IOException {
-        throw new UnsupportedOperationException("room store");
+    public List<EventSummary> list(EventQuery query, Order order, boolean descending, long skip, int maxEvents) throws IOException {
+        return searches.bounded(connection -> {
+            long[] found = new EventSearch(connection, dialect, query, writer.latest()).page(order, descending, skip, maxEvents);
+            return new Found(connection).summaries(found, dialect.identifiers());
+        });
     }
 
     @Override
     public List<EventSummary.Tally> tally(EventQuery query) throws IOException {
-        throw new UnsupportedOperationException("room store");
+        return searches.bounded(connection -> new EventTallies(connection, dialect, query, writer.latest()).byStreamAndRole());
     }
 
     @Override
     public SortedMap<YearMonth, Long> tallyByMonth(EventQuery query) throws IOException {
-        throw new UnsupportedOperationException("room store");
+        return searches.bounded(connection -> new EventTallies(connection, dialect, query, writer.latest()).byMonth());
     }
 
     @Override

@@ -6,15 +6,12 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
@@ -95,7 +92,7 @@ final class LogReader implements AutoCloseable {
             List<StoredEvent> events = new ArrayList<>();
             try (Bodies.Unpacker unpacker = bodies.unpacker(connection);
                     PreparedStatement select = connection.prepareStatement(
-                    EventRow.SELECT + "where " + identifiers.key() + " = ? and identifier = ? and sequence <= ? order by sequence limit ?")) {
+                    EventRow.SELECT + "where " + identifiers.key("identifier") + " = ? and identifier = ? and sequence <= ? order by sequence limit ?")) {
                 select.setString(1, identifiers.keyOf(EventRow.text(identifier)));
                 select.setString(2, EventRow.text(identifier));
                 select.setLong(3, upTo);
@@ -112,28 +109,11 @@ final class LogReader implements AutoCloseable {
 
     /** Gives the events their citations, in place. */
     static List<StoredEvent> cite(Connection connection, List<StoredEvent> events) throws SQLException {
-        long[] sequences = events.stream().mapToLong(StoredEvent::sequence).toArray();
-        long first = Math.min(sequences[0], sequences[sequences.length - 1]);
-        long last = Math.max(sequences[0], sequences[sequences.length - 1]);
-        boolean near = last - first < 4L * sequences.length; // as a rule, and then nothing has to be listed
-        Map<Long, List<Citation>> citations = new HashMap<>();
-        try (Statement select = connection.createStatement();
-                ResultSet rows = select.executeQuery("select sequence, identifier, relation from citations where "
-                        + (near ? "sequence between " + first + " and " + last : among(sequences)) + " order by sequence, ordinal")) {
-            while (rows.next()) {
-                citations.computeIfAbsent(rows.getLong(1), sequence -> new ArrayList<>())
-                        .add(new Citation(rows.getString(2), rows.getString(3)));
-            }
-        }
+        Map<Long, List<Citation>> citations = Citations.of(connection, events.stream().mapToLong(StoredEvent::sequence).toArray());
         events.replaceAll(event -> citations.containsKey(event.sequence())
                 ? EventRow.withCitations(event, citations.get(event.sequence()))
                 : event);
         return events;
-    }
-
-    /** The condition that the sequence is one of these. */
-    static String among(long[] sequences) {
-        return Arrays.stream(sequences).mapToObj(Long::toString).collect(Collectors.joining(", ", "sequence in (", ")"));
     }
 
     /** The smallest sequence, up to the given one, of an event received at the given time or later. */

@@ -98,7 +98,8 @@ final class PostgresDialect implements Dialect {
 
     @Override
     public Identifiers identifiers() {
-        return new Identifiers("(left(identifier, 500) collate \"C\")", 500, "lower(identifier collate \"C\")", "strpos");
+        return new Identifiers("(left(%s, 500) collate \"C\")", 500, "lower(%s collate \"C\")", "strpos",
+                "(left(identifier, 500) collate \"C\") %s, identifier collate \"C\" %s");
     }
 
     @Override

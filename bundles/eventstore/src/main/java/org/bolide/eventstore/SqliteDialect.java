@@ -83,7 +83,7 @@ final class SqliteDialect implements Dialect {
 
     @Override
     public Identifiers identifiers() {
-        return new Identifiers("identifier", Integer.MAX_VALUE, "lower(identifier)", "instr");
+        return new Identifiers("%s", Integer.MAX_VALUE, "lower(%s)", "instr", "identifier %s");
     }
 
     @Override

@@ -15,6 +15,7 @@ final class Times {
 
     private static final Instant FIRST = Instant.parse("0000-01-01T00:00:00Z");
     private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999Z");
+    private static final Instant END = Instant.parse("+10000-01-01T00:00:00Z");
     private static final String PATTERN = "0000-00-00T00:00:00.000000Z";
 
     private Times() {
@@ -39,6 +40,17 @@ final class Times {
         boolean representable = !time.isBefore(FIRST) && !time.isAfter(LAST)
                 && time.equals(time.truncatedTo(ChronoUnit.MICROS));
         return representable ? format(time) : time.toString();
+    }
+
+    /** Whether it is in the years 0 to 9999. */
+    static boolean isSortable(Instant time) {
+        return !time.isBefore(FIRST) && time.isBefore(END);
+    }
+
+    /** What {@link #exact} gives of a time in those years, without the Z: it sorts as text, nanoseconds or not. */
+    static String authoredKey(Instant time) {
+        String text = exact(time);
+        return text.substring(0, text.length() - 1);
     }
 
     static Instant parse(String text) {

@@ -17,6 +17,7 @@ import javax.xml.namespace.QName;
 import org.bolide.api.EventHeader;
 import org.bolide.api.EventQuery;
 import org.bolide.api.EventQuery.Cone;
+import org.bolide.api.EventSummary.Order;
 import org.bolide.api.SkyPosition;
 import org.bolide.api.store.NewEvent;
 import org.bolide.testkit.EventStoreContract;
@@ -135,7 +136,7 @@ class SkyMoverTest {
     }
 
     private long newest() throws IOException {
-        return reader.query(connection -> new EventSearch(connection, dialect, whole(), writer.latest()).newest(1, bodies)).get(0).sequence();
+        return reader.query(connection -> new EventSearch(connection, dialect, whole(), writer.latest()).page(Order.SEQUENCE, true, 0, 1))[0];
     }
 
     private static EventQuery whole() {

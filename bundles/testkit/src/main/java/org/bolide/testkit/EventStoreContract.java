@@ -26,7 +26,6 @@ import javax.xml.namespace.QName;
 
 import org.bolide.api.Citation;
 import org.bolide.api.EventHeader;
-import org.bolide.api.EventQuery;
 import org.bolide.api.SkyPosition;
 import org.bolide.api.store.DeadLetter;
 import org.bolide.api.store.EventStore;
@@ -41,24 +40,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** What every {@link EventStore} must do. To be extended by a test of each. */
-public abstract class EventStoreContract {
+public abstract class EventStoreContract extends EventSearchContract {
 
     private static final Instant T0 = Instant.parse("2026-11-21T20:00:00.123456Z");
     private static final int NO_LIMIT = Integer.MAX_VALUE;
-
-    /** The store under test, empty when a test begins; after {@link #restart} the reopened one. */
-    protected abstract EventStore store();
-
-    /** Closes the store and opens it anew in the same place. */
-    protected abstract void restart() throws IOException;
-
-    /** Forgets the events whose {@link NewEvent#expiresAt()} has come at this instant. */
-    protected abstract void expire(Instant now) throws IOException;
-
-    /** Does what the store otherwise does by itself when it has grown, so that searches find events by its indexes. */
-    protected void index() throws IOException {
-        // not every store has any
-    }
 
     /** An event with this text, whose digest is a function of the text, received at the given instant. */
     public static NewEvent event(String text, Instant receivedAt) {
@@ -387,35 +372,6 @@ public abstract class EventStoreContract {
         restart();
         assertTrue(append("test 3").get(0).duplicate());
         assertEquals(3, store().expired(0, 6));
-    }
-
-    @Test
-    void shouldFindWhatIsLookedFor() throws IOException {
-        SearchSamples samples = new SearchSamples(7);
-        InMemoryEventStore model = new InMemoryEventStore();
-        for (int part = 0; part < 3; part++) {
-            List<NewEvent> events = samples.events(300);
-            assertEquals(model.append(events, Map.of()), store().append(events, Map.of()));
-            model.expire(SearchSamples.END);
-            expire(SearchSamples.END);
-            if (part == 1) {
-                index();
-            }
-            for (int i = 0; i < 100; i++) {
-                assertFindsTheSame(model, samples.query(), samples.before(), samples.max());
-            }
-        }
-        restart();
-        index();
-        for (EventQuery query : samples.corners()) {
-            assertFindsTheSame(model, query, Long.MAX_VALUE, NO_LIMIT);
-        }
-    }
-
-    private void assertFindsTheSame(InMemoryEventStore model, EventQuery query, long before, int max) throws IOException {
-        List<StoredEvent> expected = model.search(query, before, max);
-        assertEquals(expected, store().search(query, before, max), () -> query + " before " + before + ", at most " + max);
-        assertEquals(model.count(query), store().count(query), query::toString);
     }
 
     @Test

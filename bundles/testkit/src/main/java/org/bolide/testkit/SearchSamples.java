@@ -10,13 +10,34 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Random;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import javax.xml.namespace.QName;
 
 import org.bolide.api.Citation;
 import org.bolide.api.EventHeader;
 import org.bolide.api.EventQuery;
+import org.bolide.api.EventQuery.AuthoredSince;
+import org.bolide.api.EventQuery.AuthoredUntil;
+import org.bolide.api.EventQuery.Cited;
+import org.bolide.api.EventQuery.Citing;
+import org.bolide.api.EventQuery.CitingOne;
+import org.bolide.api.EventQuery.CitingPart;
 import org.bolide.api.EventQuery.Cone;
+import org.bolide.api.EventQuery.Criterion;
+import org.bolide.api.EventQuery.HasPosition;
+import org.bolide.api.EventQuery.IdentifierPart;
+import org.bolide.api.EventQuery.IdentifierPrefix;
+import org.bolide.api.EventQuery.NorthOf;
+import org.bolide.api.EventQuery.OfRole;
+import org.bolide.api.EventQuery.OfStream;
+import org.bolide.api.EventQuery.ReceivedBefore;
+import org.bolide.api.EventQuery.ReceivedSince;
+import org.bolide.api.EventQuery.SouthOf;
+import org.bolide.api.EventSummary.Order;
 import org.bolide.api.SkyPosition;
 import org.bolide.api.store.NewEvent;
 
@@ -38,6 +59,11 @@ final class SearchSamples {
     private static final List<String> PARTS = List.of("", "swift", "SWIFT#B", "_", "%", "100%", "\\", "grb_pos", "k", "i", "\u212a", "\u0130", "ß",
             "SS", "äö", "ÄÖ", "\u03c3", "\u03c2", "\ud83d\udd2d", "'", "#", "llll", "ivo://", "nothing has this", "m".repeat(700));
     private static final List<String> ROLES = List.of("observation", "test", "Test", "odd 'role'");
+    private static final List<Instant> AUTHORED = List.of(T0, T0.plusNanos(1), T0.plusNanos(999), T0.plusNanos(1000), T0.minusNanos(1),
+            Instant.parse("2026-11-30T23:59:59.999999999Z"), Instant.parse("2026-12-01T00:00:00Z"), Instant.parse("0000-01-01T00:00:00Z"),
+            Instant.parse("9999-12-31T23:59:59.999999999Z"), Instant.parse("+10000-01-01T00:00:00Z"), Instant.parse("+20000-05-01T00:00:00.123Z"),
+            Instant.parse("+123456-05-01T00:00:00.123456789Z"), Instant.parse("-0001-12-31T23:59:59.5Z"), Instant.parse("-0002-01-31T23:59:59Z"),
+            Instant.parse("-12345-01-31T23:59:59.123456Z"));
     private static final double[] LONGITUDES = {0, 359.9999, 360, 180, -10, 350, 719, 12.3, 90};
     private static final double[] LATITUDES = {0, 90, -90, 89.999, -89.5, 45, 91, -100, 1};
     private static final double[] RADII = {1e-9, 0.5, 1, 5, 30, 90, 120, 179.9, 180};
@@ -55,36 +81,41 @@ final class SearchSamples {
         for (int i = 0; i < count; i++) {
             byte[] content = ("event " + ++events).getBytes(StandardCharsets.UTF_8);
             EventHeader header = new EventHeader(any(ROOTS), sometimes(any(IDENTIFIERS)), sometimes(any(ROLES)), Optional.empty(),
-                    Optional.empty(), Optional.empty(), sometimes(position()),
-                    events % 3 == 0 ? List.of(new Citation("ivo://a.b/c#" + events, "followup")) : List.of());
+                    sometimes(authored()), Optional.empty(), sometimes(position()), citations());
             list.add(new NewEvent(digest(content), header, ByteBuffer.wrap(content), "s", time(), List.of(),
                     events % 17 == 0 ? Optional.of(END) : Optional.empty(), events % 5 == 0));
         }
         return list;
     }
 
+    /** Most ask for one to three things, now and then for several of a kind. */
     EventQuery query() {
         EventQuery query = EventQuery.all();
-        // most queries ask for one or two things
-        if (random.nextInt(4) == 0) {
-            query = query.withIdentifierPart(any(PARTS));
-        }
-        if (random.nextInt(4) == 0) {
-            query = query.ofStream(stream());
-        }
-        if (random.nextInt(5) == 0) {
-            query = query.ofRole(any(ROLES));
-        }
-        if (random.nextInt(5) == 0) {
-            query = query.since(bound());
-        }
-        if (random.nextInt(5) == 0) {
-            query = query.until(bound());
-        }
-        if (random.nextInt(3) == 0) {
-            query = query.within(cone());
+        for (int i = random.nextInt(4); i >= 0; i--) {
+            query = query.and(criterion());
         }
         return query;
+    }
+
+    private Criterion criterion() {
+        return switch (random.nextInt(16)) {
+            case 0 -> new IdentifierPart(any(PARTS));
+            case 1 -> new IdentifierPrefix(some(this::prefix));
+            case 2 -> new OfStream(some(this::stream));
+            case 3 -> new OfRole(some(() -> any(ROLES)));
+            case 4 -> new ReceivedSince(bound());
+            case 5 -> new ReceivedBefore(bound());
+            case 6 -> new AuthoredSince(authored());
+            case 7 -> new AuthoredUntil(authored());
+            case 8 -> new HasPosition(random.nextInt(4) > 0);
+            case 9 -> new NorthOf(latitude());
+            case 10 -> new SouthOf(latitude());
+            case 11 -> new Citing(random.nextBoolean());
+            case 12 -> new CitingOne(some(() -> any(IDENTIFIERS)));
+            case 13 -> new CitingPart(some(() -> any(PARTS)));
+            case 14 -> new Cited(random.nextBoolean());
+            default -> cone();
+        };
     }
 
     /** Queries of one criterion each, for all values that there are. */
@@ -98,6 +129,22 @@ final class SearchSamples {
             queries.add(EventQuery.all().ofStream(identifier.split("[#?]", 2)[0]));
         }
         ROOTS.forEach(root -> queries.add(EventQuery.all().ofStream(root.toString())));
+        for (String text : IDENTIFIERS) {
+            queries.add(EventQuery.all().and(new IdentifierPrefix(Set.of(text))));
+            queries.add(EventQuery.all().and(new CitingOne(Set.of(text))));
+        }
+        PARTS.forEach(part -> queries.add(EventQuery.all().and(new CitingPart(Set.of(part)))));
+        AUTHORED.forEach(time -> queries.add(EventQuery.all().and(new AuthoredSince(time))));
+        AUTHORED.forEach(time -> queries.add(EventQuery.all().and(new AuthoredUntil(time))));
+        for (boolean is : new boolean[] {false, true}) {
+            List.of(new Cited(is), new Citing(is), new HasPosition(is)).forEach(criterion -> queries.add(EventQuery.all().and(criterion)));
+        }
+        List.of(new IdentifierPrefix(Set.of()), new OfStream(Set.of()), new OfRole(Set.of()), new CitingOne(Set.of()), new CitingPart(Set.of()))
+                .forEach(criterion -> queries.add(EventQuery.all().and(criterion)));
+        for (double latitude : new double[] {Double.NaN, Double.NEGATIVE_INFINITY, -90, -0.0, 0, 45, 90, Double.POSITIVE_INFINITY}) {
+            queries.add(EventQuery.all().and(new NorthOf(latitude)));
+            queries.add(EventQuery.all().and(new SouthOf(latitude)));
+        }
         for (double radius : RADII) {
             for (double latitude : LATITUDES) {
                 if (Math.abs(latitude) <= 90) {
@@ -114,6 +161,44 @@ final class SearchSamples {
 
     int max() {
         return random.nextInt(3) == 0 ? random.nextInt(20) - 1 : Integer.MAX_VALUE;
+    }
+
+    long skip() {
+        return random.nextInt(3) == 0 ? random.nextInt(200) : 0;
+    }
+
+    Order order() {
+        return any(List.of(Order.values()));
+    }
+
+    boolean isDescending() {
+        return random.nextBoolean();
+    }
+
+    /** The beginning of an identifier, never half a character. */
+    private String prefix() {
+        String identifier = any(IDENTIFIERS);
+        int length = random.nextInt(identifier.codePointCount(0, identifier.length()) + 1);
+        return identifier.substring(0, identifier.offsetByCodePoints(0, length));
+    }
+
+    /** As a rule one, sometimes several, seldom none. */
+    private Set<String> some(Supplier<String> value) {
+        int count = random.nextInt(20) == 0 ? 0 : random.nextInt(3) == 0 ? 3 : 1;
+        return Stream.generate(value).limit(count).collect(Collectors.toSet());
+    }
+
+    private List<Citation> citations() {
+        int count = random.nextInt(3) > 0 ? 0 : 1 + random.nextInt(3);
+        return Stream.generate(() -> new Citation(any(IDENTIFIERS), random.nextBoolean() ? "followup" : "")).limit(count).toList();
+    }
+
+    private Instant authored() {
+        return random.nextBoolean() ? any(AUTHORED) : T0.minusSeconds(random.nextInt(200_000_000)).plusNanos(random.nextInt(3000));
+    }
+
+    private double latitude() {
+        return random.nextBoolean() ? LATITUDES[random.nextInt(LATITUDES.length)] : 180 * random.nextDouble() - 90;
     }
 
     private String stream() {
