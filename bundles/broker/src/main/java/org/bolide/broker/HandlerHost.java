@@ -18,6 +18,7 @@ import org.bolide.api.BrokerEventHandler;
 import org.bolide.api.FilterLanguage;
 import org.bolide.api.KeptState;
 import org.bolide.api.ReaderSpec;
+import org.bolide.api.management.Deliveries;
 import org.bolide.api.management.HealthCheck;
 import org.bolide.api.management.Lanes;
 import org.bolide.api.management.Latencies;
@@ -38,12 +39,12 @@ import org.slf4j.LoggerFactory;
 
 /** Gives each handler that is registered a lane, and takes it back when the handler goes. */
 @Component(
-        service = {HandlerHost.class, Lanes.class, HealthCheck.class, Latencies.class},
+        service = {HandlerHost.class, Lanes.class, HealthCheck.class, Latencies.class, Deliveries.class},
         immediate = true,
         configurationPid = HandlerHost.PID,
         property = "bolide.component=lanes")
 @Designate(ocd = HandlerHost.Config.class)
-public final class HandlerHost implements Lanes, HealthCheck, Latencies {
+public final class HandlerHost implements Lanes, HealthCheck, Latencies, Deliveries {
 
     static final String PID = "org.bolide.broker.lanes";
 
@@ -90,6 +91,7 @@ public final class HandlerHost implements Lanes, HealthCheck, Latencies {
     private final Handling.Retry retry;
     private final Duration patience;
     private final Pauses pauses;
+    private final DeliveryBook deliveries = new DeliveryBook();
     private final LaneFilters filters = new LaneFilters();
     private final Map<Long, Registered> handlers = new TreeMap<>();
     private final Map<Long, Problem> unusable = new ConcurrentHashMap<>();
@@ -185,7 +187,7 @@ public final class HandlerHost implements Lanes, HealthCheck, Latencies {
         synchronized (handlers) {
             for (Registered registered : List.copyOf(handlers.values())) {
                 if (registered.lane.isEmpty() && laneOf(registered.spec.name()).isEmpty()) {
-                    Lane lane = new Lane(registered.spec, registered.handler, log, letters, retry, pauses.since(registered.spec.name()));
+                    Lane lane = new Lane(registered.spec, registered.handler, log, letters, deliveries, retry, pauses.since(registered.spec.name()));
                     handlers.put(registered.serviceId, new Registered(registered.serviceId, registered.handler,
                             registered.spec, Optional.of(lane)));
                     opened.add(lane);
@@ -316,5 +318,15 @@ public final class HandlerHost implements Lanes, HealthCheck, Latencies {
         SortedMap<String, LatencyHistogram> latencies = new TreeMap<>();
         open().forEach(lane -> latencies.put("handle." + lane.spec().name(), lane.times()));
         return latencies;
+    }
+
+    @Override
+    public List<Delivery> of(long sequence) {
+        return deliveries.of(sequence);
+    }
+
+    @Override
+    public Instant since() {
+        return deliveries.since();
     }
 }

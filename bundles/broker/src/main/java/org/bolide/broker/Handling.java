@@ -41,6 +41,7 @@ final class Handling {
     private final Retry retry;
     private final LaneOrders orders;
     private final LatencyHistogram times;
+    private final DeliveryBook deliveries;
     private final LongAdder handled = new LongAdder();
     private final LongAdder discarded = new LongAdder();
     private final LongAdder retries = new LongAdder();
@@ -48,14 +49,19 @@ final class Handling {
     private volatile Optional<LastCall> lastCall = Optional.empty();
     private volatile Optional<String> lastFailure = Optional.empty();
 
-    /** @param times is told how long the calls take */
-    Handling(LaneSpec spec, BrokerEventHandler handler, DeadLetterBox letters, Retry retry, LaneOrders orders, LatencyHistogram times) {
+    /**
+     * @param times is told how long the calls take
+     * @param deliveries is told what the handler is given, and what becomes of it
+     */
+    Handling(LaneSpec spec, BrokerEventHandler handler, DeadLetterBox letters, Retry retry, LaneOrders orders, LatencyHistogram times,
+            DeliveryBook deliveries) {
         this.spec = spec;
         this.handler = handler;
         this.letters = letters;
         this.retry = retry;
         this.orders = orders;
         this.times = times;
+        this.deliveries = deliveries;
     }
 
     long handled() {
@@ -91,11 +97,13 @@ final class Handling {
         if (!orders.mayCall()) {
             return false;
         }
+        DeliveryBook.Given given = deliveries.given(spec.name(), batch);
         Call call = call(batch);
-        return call.outcome != Outcome.RETRY || tryAgain(batch, call.failure);
+        given.ended(call.outcome);
+        return call.outcome != Outcome.RETRY || tryAgain(batch, call.failure, given);
     }
 
-    private boolean tryAgain(List<BrokerEvent> batch, String failure) throws InterruptedException {
+    private boolean tryAgain(List<BrokerEvent> batch, String failure, DeliveryBook.Given given) throws InterruptedException {
         Trial trial = orders.begin(batch, failure);
         try {
             while (trial.attempts() <= retry.times()) {
@@ -104,19 +112,20 @@ final class Handling {
                         retries.increment();
                         Call call = call(batch);
                         if (call.outcome != Outcome.RETRY) {
+                            given.ended(call.outcome);
                             return true;
                         }
                         trial.failedAgain(call.failure);
                     }
                     case BURY -> {
-                        return bury(trial, batch);
+                        return bury(trial, batch, given);
                     }
                     default -> {
                         return false;
                     }
                 }
             }
-            return bury(trial, batch);
+            return bury(trial, batch, given);
         } finally {
             orders.end(trial);
         }
@@ -136,9 +145,17 @@ final class Handling {
     void doFavours() throws InterruptedException {
         for (Optional<Favour> next = orders.takeFavour(); next.isPresent(); next = orders.takeFavour()) {
             CompletableFuture<Outcome> outcome = next.get().outcome();
+            List<BrokerEvent> event = List.of(next.get().event());
             try {
                 retries.increment();
-                outcome.complete(call(List.of(next.get().event())).outcome);
+                DeliveryBook.Given given = deliveries.given(spec.name(), event);
+                Outcome now = call(event).outcome;
+                if (now == Outcome.RETRY) {
+                    given.buried(0);
+                } else {
+                    given.ended(now);
+                }
+                outcome.complete(now);
             } finally { // does nothing if it has ended
                 outcome.completeExceptionally(new IllegalStateException(spec.who() + " was removed meanwhile"));
             }
@@ -186,14 +203,15 @@ final class Handling {
         return new Call(Outcome.RETRY, why);
     }
 
-    private boolean bury(Trial trial, List<BrokerEvent> batch) throws InterruptedException {
+    private boolean bury(Trial trial, List<BrokerEvent> batch, DeliveryBook.Given given) throws InterruptedException {
         String reason = orders.giveUp(trial) ? "given up by an operator; it had failed: " + trial.failure() : trial.failure();
-        for (BrokerEvent event : batch) {
-            while (!tryToBury(event, reason, trial.attempts())) {
+        for (int i = 0; i < batch.size(); i++) {
+            while (!tryToBury(batch.get(i), reason, trial.attempts())) {
                 if (!orders.sleep(retry.longest())) {
                     return false;
                 }
             }
+            given.buried(i);
         }
         return true;
     }

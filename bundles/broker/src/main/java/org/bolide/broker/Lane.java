@@ -49,12 +49,13 @@ final class Lane {
     private volatile Optional<String> end = Optional.empty();
 
     /** Nothing passes, and the lane waits, until there is a {@link #filter(Optional, Optional) filter}. */
-    Lane(LaneSpec spec, BrokerEventHandler handler, DurableLog log, DeadLetterBox letters, Handling.Retry retry, Optional<Instant> pausedSince) {
+    Lane(LaneSpec spec, BrokerEventHandler handler, DurableLog log, DeadLetterBox letters, DeliveryBook deliveries, Handling.Retry retry,
+            Optional<Instant> pausedSince) {
         this.spec = spec;
         reading = new LaneReading(spec, log);
         readAgain = retry.longest();
         orders = new LaneOrders(spec.who(), pausedSince);
-        handling = new Handling(spec, handler, letters, retry, orders, times);
+        handling = new Handling(spec, handler, letters, retry, orders, times, deliveries);
         ClassLoader loader = handler.getClass().getClassLoader();
         workers = spec.concurrency() > 1
                 ? Optional.of(new Workers(spec, handling, reading::commit, loader)) : Optional.empty();
