@@ -1,0 +1,2 @@
+/** Events by HTTP: found, shown and submitted. */
+package org.bolide.web.events;
