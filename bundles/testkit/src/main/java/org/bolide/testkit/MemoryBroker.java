@@ -143,6 +143,13 @@ public final class MemoryBroker implements EventIntake, EventLog, KeptState, Aut
         }
     }
 
+    /** Appends an event with this header, which need not be its own, and returns it. */
+    public synchronized BrokerEvent append(EventHeader header, byte[] content) {
+        MemoryEvent event = new MemoryEvent(events.size() + 1L, header, Submission.fromBroker(ByteBuffer.wrap(content), "test"), Instant.now());
+        events.add(event);
+        return event;
+    }
+
     @Override
     public CompletionStage<Receipt> submit(Submission submission) {
         CompletableFuture<Receipt> receipt = new CompletableFuture<>();
