@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -16,18 +17,31 @@ import org.bolide.api.BrokerEvent;
 import org.bolide.api.Citation;
 import org.bolide.api.EventHeader;
 import org.bolide.api.EventLog;
+import org.bolide.api.EventQuery;
+import org.bolide.api.EventSummary;
 
-/** One event, whole: what its header says, who brought it, and its XML. */
+/** One event, whole: what its header says, who brought it, what cites it, to whom it went, and its XML. */
 final class EventSheet {
 
     private static final Pattern ENCODING = Pattern.compile("^\\s*<\\?xml[^>]*?encoding\\s*=\\s*[\"']([A-Za-z][A-Za-z0-9._-]*)[\"']");
     private static final int PROLOG = 200;
     private static final int MAX_NAMED = 5;
+    private static final int MAX_CITING = 1000;
 
+    /** An event that cites the one that is shown. */
+    private record Citing(long sequence, Optional<String> identifier, String relation) {}
+
+    private static final Listing<Citing> CITING = new Listing<Citing>()
+            .json("sequence", Citing::sequence)
+            .json("identifier", Citing::identifier)
+            .json("relation", Citing::relation);
+
+    private final Services services;
     private final EventLog log;
 
-    EventSheet(EventLog log) {
-        this.log = log;
+    EventSheet(Services services) throws Refusal {
+        this.services = services;
+        log = services.need(EventLog.class);
     }
 
     void show(Call call) throws Refusal {
@@ -38,10 +52,13 @@ final class EventSheet {
             call.out().flush();
         } else if (call.wantsJson()) {
             JsonObject object = EventsCommand.forScripts().json(List.of(event)).get(0).getAsJsonObject();
+            object.add("citedBy", CITING.json(citing(event, MAX_CITING)));
+            new DeliverySheet(event, services, log).json(object);
             object.addProperty("xml", text(bytes));
             call.show(object);
         } else {
             print(event, call);
+            new DeliverySheet(event, services, log).print(call.out());
             call.out().println();
             // Whoever shows it to people looks after the terminal; what is piped on is the author's.
             text(bytes).lines().forEach(line -> call.out().println(call.caller().isTerminal() ? Screen.line(line) : line));
@@ -67,11 +84,33 @@ final class EventSheet {
                     + (cited.isEmpty() ? " (not in the log)" : " (event " + numbers(cited) + ")"));
             label = "";
         }
+        label = "Cited by";
+        List<Citing> citing = citing(event, MAX_NAMED + 1);
+        for (Citing each : citing.subList(0, Math.min(MAX_NAMED, citing.size()))) {
+            sheet.line(label, each.identifier().orElse("-") + " (event " + each.sequence() + (each.relation().isEmpty() ? "" : ", " + each.relation()) + ")");
+            label = "";
+        }
+        if (citing.size() > MAX_NAMED) {
+            sheet.line(label, "and " + Screen.number(log.count(citing(header.identifier().orElseThrow())) - MAX_NAMED) + " more; --json shows them");
+        }
         label = "Faults";
         for (String fault : event.faults()) {
             sheet.line(label, fault);
             label = "";
         }
+    }
+
+    private static EventQuery citing(String identifier) {
+        return EventQuery.all().and(new EventQuery.CitingOne(Set.of(identifier)));
+    }
+
+    /** The newest events that cite it. */
+    private List<Citing> citing(BrokerEvent event, int most) {
+        Optional<String> identifier = event.header().identifier();
+        return identifier.map(name -> log.list(citing(name), EventSummary.Order.SEQUENCE, true, 0, most)).orElse(List.of()).stream()
+                .map(summary -> new Citing(summary.sequence(), summary.header().identifier(), summary.header().citations().stream()
+                        .filter(citation -> citation.identifier().equals(identifier.orElseThrow())).map(Citation::relation).findFirst().orElse("")))
+                .toList();
     }
 
     /** The other events of the same name: other renderings, or versions. */

@@ -57,7 +57,7 @@ final class EventsCommand implements Command {
     public int run(Call call) throws Refusal, InterruptedException {
         try {
             switch (call.word()) {
-                case "show" -> new EventSheet(services.need(EventLog.class)).show(call);
+                case "show" -> new EventSheet(services).show(call);
                 case "refused" -> refused(call);
                 default -> list(call);
             }

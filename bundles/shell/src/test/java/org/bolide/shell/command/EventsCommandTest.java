@@ -13,10 +13,12 @@ import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import javax.xml.namespace.QName;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import org.bolide.api.BrokerEvent;
@@ -29,6 +31,9 @@ import org.bolide.api.EventSummary;
 import org.bolide.api.ReaderPlace;
 import org.bolide.api.ReaderSpec;
 import org.bolide.api.SkyPosition;
+import org.bolide.api.management.Deliveries;
+import org.bolide.api.management.Deliveries.Answer;
+import org.bolide.api.management.Deliveries.Delivery;
 import org.bolide.api.management.Refusals;
 import org.bolide.testkit.TestEvent;
 import org.junit.jupiter.api.Test;
@@ -150,6 +155,120 @@ class EventsCommandTest {
     }
 
     @Test
+    void shouldShowWhatCitesAnEvent() throws Exception {
+        fill();
+        assertTrue(typed("events", "show", "2").contains("\nCited by   ivo://test.author/swift#1 (event 4, followup)\n"), caller.said());
+        JsonObject event = JsonParser.parseString(typed("events", "show", "--json", "2")).getAsJsonObject();
+        assertEquals("[{\"sequence\":4,\"identifier\":\"ivo://test.author/swift#1\",\"relation\":\"followup\"}]", event.get("citedBy").toString());
+        for (int i = 5; i <= 12; i++) {
+            add("ivo://test.author/swift#" + i, "observation", Optional.empty(), "<more/>", new Citation("ivo://test.author/swift#2", ""));
+        }
+        assertTrue(typed("events", "show", "2").contains("""
+                Cited by   ivo://test.author/swift#12 (event 12)
+                           ivo://test.author/swift#11 (event 11)
+                           ivo://test.author/swift#10 (event 10)
+                           ivo://test.author/swift#9 (event 9)
+                           ivo://test.author/swift#8 (event 8)
+                           and 4 more; --json shows them
+                """), caller.said());
+        assertEquals(9, JsonParser.parseString(typed("events", "show", "--json", "2")).getAsJsonObject().get("citedBy").getAsJsonArray().size());
+    }
+
+    @Test
+    void shouldShowToWhomAnEventWentAndWhatTheyAnswered() throws Exception {
+        fill();
+        Instant received = log.events.get(1).receivedAt();
+        Instant sent = received.plusMillis(1);
+        services.with(deliveries(received.minusSeconds(60), 2,
+                        new Delivery("broadcaster.public", "192.0.2.7:41234", sent, Answer.ACKNOWLEDGED, Optional.of(sent.plusNanos(1_500_000))),
+                        new Delivery("broadcaster.public", "192.0.2.8:41234", sent.plusMillis(2), Answer.NONE, Optional.empty()),
+                        new Delivery("broadcaster.public", "desk", sent.plusMillis(3), Answer.REFUSED, Optional.of(sent.plusSeconds(12))),
+                        new Delivery("broadcaster.public", "old-client", sent.plusMillis(4), Answer.SETTLED, Optional.of(sent.plusSeconds(1)))))
+                .with(deliveries(received.minusSeconds(30), 2,
+                        new Delivery("handler", "mail", sent.plusMillis(1), Answer.BURIED, Optional.of(sent.plusSeconds(300).plusMillis(1)))));
+        place("handler:mail", 4);
+        place("handler:save-event", 4);
+        place("handler:slow", 1);
+        place("subscriber/192.0.2.0/24/ivo://a/b/desk", 4);
+        place("subscriber/192.0.2.0/24/ivo://a/b/away", 1);
+        place("streams", 4);
+        assertTrue(typed("events", "show", "2").contains("""
+
+                Went to          By                  At (UTC)             Answer
+                192.0.2.7:41234  broadcaster.public  DDDD-DD-DD TT:TT:TT  acknowledged after 1.5 ms
+                mail             handler             DDDD-DD-DD TT:TT:TT  given up after 5 min: a dead letter
+                192.0.2.8:41234  broadcaster.public  DDDD-DD-DD TT:TT:TT  no answer
+                desk             broadcaster.public  DDDD-DD-DD TT:TT:TT  refused after 11 s
+                old-client       broadcaster.public  DDDD-DD-DD TT:TT:TT  settled by a later answer after 996 ms
+                save-event       handler             -                    not given it: its filter leaves it out, or
+                                                                          it began later
+                slow             handler             -                    still to come: its place is 1
+                away             subscriber          -                    still to come: its place is 1
+                All deliveries since DDDD-DD-DD TT:TT:TT UTC are remembered.
+
+                <two/>
+                """), caller.said());
+        JsonObject event = JsonParser.parseString(caller(2)).getAsJsonObject();
+        assertEquals(received.minusSeconds(30).toString(), event.get("deliveriesSince").getAsString());
+        JsonObject first = event.get("deliveries").getAsJsonArray().get(0).getAsJsonObject();
+        assertEquals("{\"component\":\"broadcaster.public\",\"receiver\":\"192.0.2.7:41234\",\"sentAt\":\"" + sent
+                + "\",\"answer\":\"ACKNOWLEDGED\",\"answeredAt\":\"" + sent.plusNanos(1_500_000) + "\"}", first.toString());
+        assertEquals(List.of("save-event NOT_GIVEN", "slow TO_COME", "away TO_COME"), event.get("places").getAsJsonArray().asList().stream()
+                .map(JsonElement::getAsJsonObject).map(place -> place.get("receiver").getAsString() + " " + place.get("state").getAsString()).toList());
+    }
+
+    @Test
+    void shouldShowWhatThePlacesTellOfAnEventFromBeforeTheStart() throws Exception {
+        fill();
+        services.with(deliveries(Instant.now().plusSeconds(60), 0));
+        place("handler:save-event", 4);
+        place("subscriber/192.0.2.0/24/ivo://a/b/away", 1);
+        assertTrue(typed("events", "show", "2").contains("""
+
+                Went to     By          At (UTC)  Answer
+                save-event  handler     -         done with it earlier, or not given it
+                away        subscriber  -         still to come: its place is 1
+                No delivery of it is remembered; all since DDDD-DD-DD TT:TT:TT UTC are.
+
+                <two/>
+                """), caller.said());
+    }
+
+    @Test
+    void shouldShowTheFirstOfManyDeliveries() throws Exception {
+        fill();
+        services.with(deliveries(Instant.EPOCH, 1, IntStream.range(0, 256)
+                .mapToObj(i -> new Delivery("broadcaster.public", "192.0.2." + i + ":1", Instant.now(), Answer.NONE, Optional.empty())).toArray(Delivery[]::new)));
+        assertEquals(50, typed("events", "show", "1").lines().filter(line -> line.startsWith("192.0.2.")).count());
+        assertTrue(caller.said().contains("\nAnd 206 more; --json shows all.\n"), caller.said());
+        assertEquals(256, JsonParser.parseString(caller(1)).getAsJsonObject().get("deliveries").getAsJsonArray().size());
+    }
+
+    /** What a script gets, with its times. */
+    private String caller(long sequence) throws Exception {
+        typed("events", "show", "--json", Long.toString(sequence));
+        return caller.said();
+    }
+
+    private void place(String reader, long sequence) {
+        log.places.put(reader, new ReaderPlace(sequence, Instant.EPOCH));
+    }
+
+    private static Deliveries deliveries(Instant since, long of, Delivery... all) {
+        return new Deliveries() {
+            @Override
+            public List<Delivery> of(long sequence) {
+                return sequence == of ? List.of(all) : List.of();
+            }
+
+            @Override
+            public Instant since() {
+                return since;
+            }
+        };
+    }
+
+    @Test
     void shouldShowWhatWasRefusedAndWhy() throws Exception {
         assertEquals("Not now: the broker (the bundle org.bolide.broker) does not run. The log file says why.", refusal("events", "refused"));
         services.with((Refusals) max -> List.of(
@@ -170,6 +289,7 @@ class EventsCommandTest {
     private static final class Log implements EventLog {
 
         private final List<BrokerEvent> events = new ArrayList<>();
+        private final SortedMap<String, ReaderPlace> places = new TreeMap<>();
 
         private void add(byte[] content, EventHeader header) {
             events.add(TestEvent.of(events.size() + 1, header, content));
@@ -195,7 +315,9 @@ class EventsCommandTest {
 
         @Override
         public List<EventSummary> list(EventQuery query, EventSummary.Order order, boolean descending, long skip, int maxEvents) {
-            throw new UnsupportedOperationException();
+            assertTrue(order == EventSummary.Order.SEQUENCE && descending && skip == 0);
+            return search(query, Long.MAX_VALUE, maxEvents).stream()
+                    .map(event -> new EventSummary(event.sequence(), event.header(), event.source(), event.receivedAt(), 1, 0)).toList();
         }
 
         @Override
@@ -220,7 +342,7 @@ class EventsCommandTest {
 
         @Override
         public SortedMap<String, ReaderPlace> places(String prefix) {
-            throw new AssertionError("not asked for");
+            return places.subMap(prefix, prefix + Character.MAX_VALUE);
         }
 
         @Override
