@@ -81,7 +81,7 @@ final class Backup {
             rows.expect(LongWork.number(source, "select count(*) from digests") + LongWork.number(source, "select count(*) from events"));
             rows.digests(0, latest);
             rows.events(0, latest);
-            for (String table : List.of("dictionaries", "digest_index", "sky_index", "places", "dead_letters", "state", "log_state")) {
+            for (String table : List.of("dictionaries", "digest_index", "sky_index", "event_facts", "places", "dead_letters", "state", "log_state")) {
                 rows.whole(table);
             }
             target.commit();

@@ -1,14 +1,17 @@
 package org.bolide.eventstore;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 
 import org.bolide.api.EventQuery;
 import org.bolide.api.EventQuery.Cited;
@@ -26,33 +29,73 @@ import org.bolide.api.EventQuery.OfStream;
  */
 final class Candidates {
 
+    /** Of a criterion that so many events meet one is met soon. */
+    private static final int BROAD = 20_000;
+
     private final Connection connection;
     private final EventCriteria criteria;
     private final Dialect.Identifiers identifiers;
     private final long latest;
-    private final Optional<Criterion> indexed;
+    private final Set<Criterion> indexed;
     private final Optional<SqlText> index;
 
-    /** @param latest the newest sequence to be found */
-    Candidates(Connection connection, EventCriteria criteria, Dialect.Identifiers identifiers, long latest) throws SQLException {
+    /**
+     * Chooses.
+     *
+     * @param latest the newest sequence to be found
+     * @param isPage whether as a rule few of those that match are wanted, in the order of the log
+     */
+    Candidates(Connection connection, EventCriteria criteria, Dialect.Identifiers identifiers, long latest, boolean isPage) throws SQLException {
         this.connection = connection;
         this.criteria = criteria;
         this.identifiers = identifiers;
         this.latest = latest;
-        indexed = choose(criteria.query());
-        index = indexed.isPresent() ? Optional.of(index(indexed.get())) : Optional.empty();
+        if (criteria.isImpossible()) {
+            indexed = Set.of();
+            index = Optional.empty();
+            return;
+        }
+        Set<Criterion> facts = criteria.query().criteria().stream().filter(EventFacts::tell).collect(Collectors.toSet());
+        Optional<Criterion> first = first(facts, isPage);
+        boolean byFacts = first.isEmpty() && !facts.isEmpty()
+                && (facts.stream().anyMatch(EventFacts::isAuthored) || facts.containsAll(criteria.query().criteria()));
+        indexed = byFacts ? facts : first.map(Set::of).orElse(Set.of());
+        index = byFacts
+                ? Optional.of(new SqlText("select sequence").add(EventFacts.rows(connection, identifiers, latest)).add(criteria.ofFacts()))
+                : first.isPresent() ? Optional.of(index(first.get())) : Optional.empty();
     }
 
-    private static Optional<Criterion> choose(EventQuery query) {
-        return Stream.of(
-                        kind(query, CitingOne.class, citing -> true),
-                        query.criteria(Cone.class).min(Comparator.comparing(Cone::radius)),
-                        kind(query, IdentifierPrefix.class, prefix -> !prefix.texts().contains("")),
-                        kind(query, OfStream.class, stream -> stream.names().stream().map(EventRow::text).allMatch(Candidates::standTogether)),
-                        kind(query, CitingPart.class, part -> true),
-                        kind(query, Citing.class, Citing::any),
-                        kind(query, Cited.class, Cited::is))
-                .flatMap(Optional::stream).map(Criterion.class::cast).findFirst();
+    /** The criterion whose index is best; empty where the facts are better, or there is none. */
+    private Optional<Criterion> first(Set<Criterion> facts, boolean isPage) throws SQLException {
+        EventQuery query = criteria.query();
+        boolean factsTellAll = facts.containsAll(query.criteria());
+        List<Criterion> useful = new ArrayList<>();
+        query.criteria(CitingOne.class).findFirst().ifPresent(useful::add);
+        query.criteria(Cone.class).min(Comparator.comparing(Cone::radius)).ifPresent(useful::add);
+        kind(query, IdentifierPrefix.class, prefix -> !prefix.texts().contains("")).ifPresent(useful::add);
+        kind(query, OfStream.class, stream -> stream.names().stream().map(EventRow::text).allMatch(Candidates::standTogether))
+                .filter(stream -> isPage || !factsTellAll || facts.size() == 1).ifPresent(useful::add);
+        query.criteria(CitingPart.class).findFirst().ifPresent(useful::add);
+        if (facts.stream().noneMatch(EventFacts::isAuthored)) {
+            kind(query, Citing.class, Citing::any).ifPresent(useful::add);
+            kind(query, Cited.class, Cited::is).ifPresent(useful::add);
+        }
+        for (Criterion criterion : useful) {
+            boolean mayBeBroad = criterion instanceof IdentifierPrefix || criterion instanceof OfStream || criterion instanceof Cited;
+            if (!isPage || !mayBeBroad || !isBroad(index(criterion))) {
+                return Optional.of(criterion);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Whether an index that is not in the order of the log has so many that reading the log backwards is as a rule quicker. */
+    private boolean isBroad(SqlText index) throws SQLException {
+        SqlText count = new SqlText("select count(*) from (select 1 from (").add(index).add(") as found limit ?) as few", BROAD);
+        try (PreparedStatement select = count.prepare(connection); ResultSet row = select.executeQuery()) {
+            row.next();
+            return row.getLong(1) == BROAD;
+        }
     }
 
     private static <C extends Criterion> Optional<C> kind(EventQuery query, Class<C> kind, Predicate<C> usable) {

@@ -92,9 +92,23 @@ final class EventCriteria {
         return !(criterion instanceof Cone || criterion instanceof CitingPart);
     }
 
-    /** As {@code and} and a condition for each criterion but one that an index has seen to. */
-    SqlText conditions(Optional<Criterion> except) {
-        return conditions(criterion -> except.isEmpty() || criterion != except.get());
+    /** As {@code and} and a condition for each criterion but those that an index has seen to. */
+    SqlText conditions(Set<Criterion> except) {
+        return conditions(criterion -> !except.contains(criterion));
+    }
+
+    /** Whether {@link EventFacts} tell all that is asked, and tell it exactly. */
+    boolean isOfFacts() {
+        return query.criteria().stream().allMatch(criterion -> EventFacts.tell(criterion) && isExact(criterion));
+    }
+
+    /** The conditions of those criteria that {@link EventFacts} know, for their rows. */
+    SqlText ofFacts() {
+        SqlText all = new SqlText("");
+        query.criteria().stream().filter(EventFacts::tell).forEach(criterion -> all.add(" and ").add(criterion instanceof OfStream stream
+                ? new SqlText("stream in ").add(list(stream.names()))
+                : condition(criterion).get()));
+        return all;
     }
 
     /** The conditions of the time of receipt alone. */

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.LongStream;
 
 import org.bolide.api.EventQuery;
@@ -62,13 +63,17 @@ final class EventSearch {
     private final Sieve sieve;
     private final long latest;
 
-    /** @param latest the newest sequence to be found */
-    EventSearch(Connection connection, Dialect dialect, EventQuery query, long latest) throws SQLException {
+    /**
+     * For one question, whose answer is a number or all that match; or, {@code isPage}, some of them in the order of the log.
+     *
+     * @param latest the newest sequence to be found
+     */
+    EventSearch(Connection connection, Dialect dialect, EventQuery query, long latest, boolean isPage) throws SQLException {
         this.connection = connection;
         this.latest = latest;
         identifiers = dialect.identifiers();
         criteria = new EventCriteria(query, identifiers);
-        candidates = new Candidates(connection, criteria, identifiers, latest);
+        candidates = new Candidates(connection, criteria, identifiers, latest, isPage);
         sieve = new Sieve(connection, criteria.undecided());
     }
 
@@ -77,19 +82,19 @@ final class EventSearch {
         if (criteria.isImpossible()) {
             return 0;
         }
-        return count(new SqlText(""));
+        boolean isIndexAlone = sieve.isOpen() && candidates.index().isPresent() && candidates.conditions().isEmpty();
+        return count(isIndexAlone
+                ? new SqlText(" from (").add(candidates.index().get()).add(") as found where sequence <= ?", latest)
+                : candidates.rows());
     }
 
-    private long count(SqlText condition) throws SQLException {
-        if (!sieve.isOpen()) {
-            long[] count = new long[1];
-            sieve.pass(new SqlText("select " + Sieve.COLUMNS).add(candidates.rows()).add(condition), sequence -> ++count[0] > 0);
-            return count[0];
+    private long count(SqlText rows) throws SQLException {
+        if (sieve.isOpen()) {
+            return number(new SqlText("select count(*)").add(rows));
         }
-        boolean isIndexAlone = candidates.index().isPresent() && candidates.conditions().isEmpty() && condition.isEmpty();
-        return number(new SqlText("select count(*)").add(isIndexAlone
-                ? new SqlText(" from (").add(candidates.index().get()).add(") as found where sequence <= ?", latest)
-                : candidates.rows().add(condition)));
+        long[] count = new long[1];
+        sieve.pass(new SqlText("select " + Sieve.COLUMNS).add(rows), sequence -> ++count[0] > 0);
+        return count[0];
     }
 
     /**
@@ -121,8 +126,8 @@ final class EventSearch {
         }
         return switch (order) {
             case SEQUENCE -> inOrderOfTheLog(descending, new Page(skip, max));
-            case AUTHORED -> byKey("authored_at", authoredOrder(descending ? " desc" : " asc"), Math.max(0, skip), max);
-            case IDENTIFIER -> byKey("identifier", identifiers.order(descending), Math.max(0, skip), max);
+            case AUTHORED -> byKey("authored_at", authoredOrder(descending ? " desc" : " asc"), facts().orElse(candidates.rows()), Math.max(0, skip), max);
+            case IDENTIFIER -> byKey("identifier", identifiers.order(descending), candidates.rows(), Math.max(0, skip), max);
         };
     }
 
@@ -178,25 +183,31 @@ final class EventSearch {
         return true;
     }
 
+    /** Only what {@link EventFacts} have, where they tell all that is asked; as {@link #rows}. */
+    Optional<SqlText> facts() throws SQLException {
+        return criteria.isOfFacts() && !criteria.isImpossible()
+                ? Optional.of(EventFacts.rows(connection, identifiers, latest).add(criteria.ofFacts()))
+                : Optional.empty();
+    }
+
     /** Those that have the key in its order, then those that have none. */
-    private long[] byKey(String key, String order, long skip, long max) throws SQLException {
-        SqlText has = new SqlText(" and " + key + " is not null");
+    private long[] byKey(String key, String order, SqlText rows, long skip, long max) throws SQLException {
+        SqlText has = new SqlText("").add(rows).add(" and " + key + " is not null");
         long[] with = page(has, order + ", sequence", skip, max);
         if (with.length == max) {
             return with;
         }
         long skipped = with.length > 0 || skip == 0 ? skip : Math.min(skip, count(has));
-        long[] without = page(new SqlText(" and " + key + " is null"), "sequence", skip - skipped, max - with.length);
+        long[] without = page(new SqlText("").add(rows).add(" and " + key + " is null"), "sequence", skip - skipped, max - with.length);
         return LongStream.concat(Arrays.stream(with), Arrays.stream(without)).toArray();
     }
 
-    private long[] page(SqlText condition, String order, long skip, long max) throws SQLException {
-        SqlText rows = candidates.rows().add(condition).add(" order by " + order);
+    private long[] page(SqlText rows, String order, long skip, long max) throws SQLException {
         if (sieve.isOpen()) {
-            return sequences(new SqlText("select sequence").add(rows).add(" limit ? offset ?", max, skip));
+            return sequences(new SqlText("select sequence").add(rows).add(" order by " + order + " limit ? offset ?", max, skip));
         }
         Page page = new Page(skip, max);
-        sieve.pass(new SqlText("select " + Sieve.COLUMNS).add(rows), page::add);
+        sieve.pass(new SqlText("select " + Sieve.COLUMNS).add(rows).add(" order by " + order), page::add);
         return page.sequences.build().toArray();
     }
 

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -24,14 +25,13 @@ final class EventTallies {
     EventTallies(Connection connection, Dialect dialect, EventQuery query, long latest) throws SQLException {
         this.connection = connection;
         identifiers = dialect.identifiers();
-        search = new EventSearch(connection, dialect, query, latest);
+        search = new EventSearch(connection, dialect, query, latest, false);
     }
 
     List<Tally> byStreamAndRole() throws SQLException {
         TreeMap<String, TreeMap<String, Long>> counts = new TreeMap<>();
-        for (SqlText rows : search.rows()) {
-            SqlText sql = new SqlText("select stream, role, count(*) from (select " + stream() + " as stream, coalesce(role, '') as role")
-                    .add(rows).add(") as kinds group by stream, role");
+        for (SqlText rows : sources()) {
+            SqlText sql = new SqlText("select stream, coalesce(role, ''), count(*)").add(rows).add(" group by stream, role");
             try (PreparedStatement select = sql.prepare(connection); ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     counts.computeIfAbsent(row.getString(1), stream -> new TreeMap<>()).merge(row.getString(2), row.getLong(3), Long::sum);
@@ -43,19 +43,21 @@ final class EventTallies {
         return tallies;
     }
 
-    /** See {@link org.bolide.api.EventHeader#stream}. */
-    private String stream() {
-        String number = identifiers.position("identifier", "'#'");
-        String question = identifiers.position("identifier", "'?'");
-        String length = "(case when " + number + " = 0 or " + question + " between 1 and " + number + " then " + question + " else " + number + " end - 1)";
-        return "case when " + length + " > 0 then substr(identifier, 1, " + length + ") else root end";
+    /** Rows with what {@link EventFacts} have. */
+    private List<SqlText> sources() throws SQLException {
+        Optional<SqlText> facts = search.facts();
+        if (facts.isPresent()) {
+            return List.of(facts.get());
+        }
+        return search.rows().stream()
+                .map(rows -> new SqlText(" from (select " + EventFacts.columns(identifiers)).add(rows).add(") as facts where 1 = 1")).toList();
     }
 
     SortedMap<YearMonth, Long> byMonth() throws SQLException {
         TreeMap<YearMonth, Long> counts = new TreeMap<>();
-        for (SqlText rows : search.rows()) {
-            SqlText sql = new SqlText("select month, count(*) from (select substr(authored_at, 1, "
-                    + identifiers.position("authored_at", "'T'") + " - 4) as month").add(rows).add(" and authored_at is not null) as months group by month");
+        for (SqlText rows : sources()) {
+            SqlText sql = new SqlText("select month, count(*) from (select substr(authored_at, 1, " + identifiers.position("authored_at", "'T'")
+                    + " - 4) as month").add(rows).add(" and authored_at is not null) as months group by month");
             try (PreparedStatement select = sql.prepare(connection); ResultSet row = select.executeQuery()) {
                 while (row.next()) {
                     counts.merge(YearMonth.parse(row.getString(1)), row.getLong(2), Long::sum);

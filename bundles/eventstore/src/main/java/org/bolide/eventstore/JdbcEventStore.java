@@ -123,7 +123,7 @@ public final class JdbcEventStore implements EventStore, Counters, LogMaintenanc
         expiry.start();
         sizes = new LogSizes(dialect, writer, reader, LogSizes.Space::of);
         health = new LogHealth(dialect.describe(), writer, sizes, damage);
-        upkeep = new Upkeep(writer, reader, bodies, sizes, KnownDigests.BULK, SkyMover.BULK);
+        upkeep = new Upkeep(writer, reader, dialect.identifiers(), bodies, sizes, KnownDigests.BULK, SkyMover.BULK);
         upkeep.start();
         LOG.info("The event log is in {}; its newest event has the number {}. It keeps {}.",
                 dialect.describe(), writer.latest(), retention);
@@ -235,20 +235,20 @@ public final class JdbcEventStore implements EventStore, Counters, LogMaintenanc
     public List<StoredEvent> search(EventQuery query, long before, int maxEvents) throws IOException {
         long upTo = Math.min(before - 1, writer.latest());
         return before <= 1 || maxEvents <= 0 ? List.of() : searches.bounded(connection -> {
-            long[] found = new EventSearch(connection, dialect, query, upTo).page(Order.SEQUENCE, true, 0, maxEvents);
+            long[] found = new EventSearch(connection, dialect, query, upTo, true).page(Order.SEQUENCE, true, 0, maxEvents);
             return new Found(connection).events(found, bodies);
         });
     }
 
     @Override
     public long count(EventQuery query) throws IOException {
-        return searches.bounded(connection -> new EventSearch(connection, dialect, query, writer.latest()).count());
+        return searches.bounded(connection -> new EventSearch(connection, dialect, query, writer.latest(), false).count());
     }
 
     @Override
     public List<EventSummary> list(EventQuery query, Order order, boolean descending, long skip, int maxEvents) throws IOException {
         return searches.bounded(connection -> {
-            long[] found = new EventSearch(connection, dialect, query, writer.latest()).page(order, descending, skip, maxEvents);
+            long[] found = new EventSearch(connection, dialect, query, writer.latest(), order == Order.SEQUENCE).page(order, descending, skip, maxEvents);
             return new Found(connection).summaries(found, dialect.identifiers());
         });
     }
@@ -339,9 +339,10 @@ public final class JdbcEventStore implements EventStore, Counters, LogMaintenanc
         expiry.expire(now);
     }
 
-    /** Brings what has come so far into the index of the sky, as upkeep does when it is much. */
-    void indexSky() throws IOException {
+    /** Brings what has come so far into the indexes that are written in bulk, as upkeep does when it is much. */
+    void index() throws IOException {
         new SkyMover(writer, reader, new CountDownLatch(1), 1).run();
+        new FactsMover(writer, reader, dialect.identifiers(), new CountDownLatch(1), 1).run();
     }
 
     private static Path base(String property) {

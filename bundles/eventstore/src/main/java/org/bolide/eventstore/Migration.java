@@ -132,7 +132,8 @@ final class Migration {
     /** Takes out of the target what has expired in the source since it was copied. */
     private void forget(long upTo) throws SQLException, InterruptedException {
         try (PreparedStatement events = target.prepareStatement("delete from events where sequence = ?");
-                PreparedStatement citations = target.prepareStatement("delete from citations where sequence = ?")) {
+                PreparedStatement citations = target.prepareStatement("delete from citations where sequence = ?");
+                PreparedStatement facts = target.prepareStatement("delete from event_facts where sequence = ?")) {
             for (long from = 0; from < upTo; from += PAGE) {
                 LongWork.checkInterrupt();
                 long to = Math.min(upTo, from + PAGE);
@@ -146,9 +147,12 @@ final class Migration {
                     events.addBatch();
                     citations.setLong(1, sequence);
                     citations.addBatch();
+                    facts.setLong(1, sequence);
+                    facts.addBatch();
                 }
                 events.executeBatch();
                 citations.executeBatch();
+                facts.executeBatch();
             }
         }
     }

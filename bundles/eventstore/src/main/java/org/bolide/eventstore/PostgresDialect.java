@@ -43,7 +43,7 @@ final class PostgresDialect implements Dialect {
     private static final String TABLES_BYTES = "select coalesce(sum(pg_total_relation_size(quote_ident(tablename)::regclass)), 0) "
             + "from pg_tables where schemaname = current_schema() and tablename in "
             + "('log_state', 'events', 'citations', 'dictionaries', 'digests', 'digest_index', 'places', 'dead_letters', "
-            + "'schema_version', 'state', 'sky_index')";
+            + "'schema_version', 'state', 'sky_index', 'event_facts')";
 
     private static final String HOLDER = "select format('server process %s, \"%s\" from %s', activity.pid, application_name, "
             + "coalesce(host(client_addr), 'an unknown address')) from pg_locks join pg_stat_activity activity using (pid) "
@@ -93,7 +93,8 @@ final class PostgresDialect implements Dialect {
     public String translate(String script) {
         return script.replace("${key}", "bigint").replace("${bytes}", "bytea").replace("${time}", "text collate \"C\"")
                 // a text of any length, which the default kind of index does not take
-                .replace("${equality}", "using hash").replace("${clustered}", "").replace("${postgresql}", "");
+                .replace("${equality}", "using hash").replace("${clustered}", "").replace("${postgresql}", "")
+                .replace("${beginning}", identifiers().key("identifier"));
     }
 
     @Override

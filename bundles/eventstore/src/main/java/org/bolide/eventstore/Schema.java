@@ -17,7 +17,8 @@ final class Schema {
 
     /** Script n-1 leads from version n-1 to version n. A script that was released is never changed. */
     static final List<String> SCRIPTS = List.of(
-            resource("schema-1.sql"), resource("schema-2.sql"), resource("schema-3.sql"), resource("schema-4.sql"));
+            resource("schema-1.sql"), resource("schema-2.sql"), resource("schema-3.sql"), resource("schema-4.sql"),
+            resource("schema-5.sql"));
 
     /** The first version that knows which broker made it. */
     private static final int BROKER_SINCE = 4;

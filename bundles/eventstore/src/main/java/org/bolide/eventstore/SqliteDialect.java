@@ -78,7 +78,7 @@ final class SqliteDialect implements Dialect {
     public String translate(String script) {
         return script.replace("${key}", "integer").replace("${bytes}", "blob").replace("${time}", "text")
                 .replace("${equality}", "").replace("${clustered}", "without rowid")
-                .replace("${postgresql}", "--");
+                .replace("${postgresql}", "--").replace("${beginning}", "identifier");
     }
 
     @Override

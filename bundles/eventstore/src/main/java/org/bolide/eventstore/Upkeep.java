@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the log does for itself while it grows, on a thread of its own: digests and positions go to their
+/** What the log does for itself while it grows, on a thread of its own: digests, positions and facts go to their
  * indexes, a dictionary is learned. */
 final class Upkeep implements AutoCloseable {
 
@@ -24,6 +24,7 @@ final class Upkeep implements AutoCloseable {
     private final LongAdder failures = new LongAdder();
     private final DigestMover mover;
     private final SkyMover sky;
+    private final FactsMover facts;
     private final DictionaryTrainer trainer;
     private final LogSizes sizes;
     private final LogWriter writer;
@@ -33,13 +34,14 @@ final class Upkeep implements AutoCloseable {
      * Made at the start of the log.
      *
      * @param bulk so many digests are moved at once
-     * @param skyBulk so many positions are moved at once
+     * @param skyBulk so many positions, and so many facts, are moved at once
      */
-    Upkeep(LogWriter writer, LogReader reader, Bodies bodies, LogSizes sizes, int bulk, int skyBulk) {
+    Upkeep(LogWriter writer, LogReader reader, Dialect.Identifiers identifiers, Bodies bodies, LogSizes sizes, int bulk, int skyBulk) {
         this.writer = writer;
         this.sizes = sizes;
         mover = new DigestMover(writer, closed, bulk);
         sky = new SkyMover(writer, reader, closed, skyBulk);
+        facts = new FactsMover(writer, reader, identifiers, closed, skyBulk);
         trainer = new DictionaryTrainer(writer, reader, bodies);
     }
 
@@ -58,6 +60,7 @@ final class Upkeep implements AutoCloseable {
             trainer.run();
             mover.run();
             sky.run();
+            facts.run();
             sizes.run();
             failing = false;
         } catch (IOException e) {

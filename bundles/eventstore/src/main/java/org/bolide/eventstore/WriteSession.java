@@ -286,7 +286,8 @@ final class WriteSession implements AutoCloseable {
         int deleted = 0;
         try (PreparedStatement events = connection.prepareStatement(
                         "delete from events where sequence in (" + query + ") returning sequence, bytes");
-                PreparedStatement citations = connection.prepareStatement("delete from citations where sequence = ?")) {
+                PreparedStatement citations = connection.prepareStatement("delete from citations where sequence = ?");
+                PreparedStatement facts = connection.prepareStatement("delete from event_facts where sequence = ?")) {
             for (int i = 0; i < parameters.length; i++) {
                 events.setObject(i + 1, parameters[i]);
             }
@@ -294,10 +295,13 @@ final class WriteSession implements AutoCloseable {
                 for (; rows.next(); deleted++) {
                     citations.setLong(1, rows.getLong(1));
                     citations.addBatch();
+                    facts.setLong(1, rows.getLong(1));
+                    facts.addBatch();
                     contentBytes -= rows.getLong(2);
                 }
             }
             citations.executeBatch();
+            facts.executeBatch();
         }
         if (deleted > 0) {
             saveState();

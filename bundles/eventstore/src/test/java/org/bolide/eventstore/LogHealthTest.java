@@ -83,7 +83,7 @@ class LogHealthTest {
 
     @Test
     void shouldSeeByItselfThatItCanBeWrittenAgain() throws IOException {
-        Upkeep upkeep = new Upkeep(writer, reader, bodies, sizes, KnownDigests.BULK, SkyMover.BULK);
+        Upkeep upkeep = new Upkeep(writer, reader, dialect.identifiers(), bodies, sizes, KnownDigests.BULK, SkyMover.BULK);
         fail("the disk is gone");
         upkeep.start();
         try {

@@ -83,7 +83,7 @@ class PostgresEventStoreTest extends EventStoreContract {
 
     @Override
     protected void index() throws IOException {
-        store.indexSky();
+        store.index();
     }
 
     @Override

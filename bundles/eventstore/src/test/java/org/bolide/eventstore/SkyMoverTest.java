@@ -132,11 +132,11 @@ class SkyMoverTest {
     }
 
     private long found() throws IOException {
-        return reader.query(connection -> new EventSearch(connection, dialect, whole(), writer.latest()).count());
+        return reader.query(connection -> new EventSearch(connection, dialect, whole(), writer.latest(), false).count());
     }
 
     private long newest() throws IOException {
-        return reader.query(connection -> new EventSearch(connection, dialect, whole(), writer.latest()).page(Order.SEQUENCE, true, 0, 1))[0];
+        return reader.query(connection -> new EventSearch(connection, dialect, whole(), writer.latest(), true).page(Order.SEQUENCE, true, 0, 1))[0];
     }
 
     private static EventQuery whole() {

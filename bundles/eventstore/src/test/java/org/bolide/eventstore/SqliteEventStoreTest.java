@@ -69,7 +69,7 @@ class SqliteEventStoreTest extends EventStoreContract {
 
     @Override
     protected void index() throws IOException {
-        store.indexSky();
+        store.index();
     }
 
     @Override

@@ -15,12 +15,17 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongPredicate;
 import java.util.stream.LongStream;
 
 import org.bolide.api.Citation;
 import org.bolide.api.EventQuery;
+import org.bolide.api.EventQuery.Cited;
+import org.bolide.api.EventQuery.CitingOne;
 import org.bolide.api.EventQuery.Cone;
+import org.bolide.api.EventSummary.Order;
+import org.bolide.api.EventSummary.Tally;
 import org.bolide.api.store.EventStore.Appended;
 import org.bolide.api.store.NewEvent;
 import org.bolide.api.store.StoredEvent;
@@ -71,6 +76,11 @@ class UpgradeTest {
     }
 
     @Test
+    void shouldTakeOverAFileOfTheFourthBroker() throws Exception {
+        shouldTakeOverAFile(4);
+    }
+
+    @Test
     void shouldTakeOverADatabaseOfTheFirstBroker() throws Exception {
         shouldTakeOverADatabase(1);
     }
@@ -78,6 +88,11 @@ class UpgradeTest {
     @Test
     void shouldTakeOverADatabaseOfTheSecondBroker() throws Exception {
         shouldTakeOverADatabase(2);
+    }
+
+    @Test
+    void shouldTakeOverADatabaseOfTheFourthBroker() throws Exception {
+        shouldTakeOverADatabase(4);
     }
 
     private void shouldTakeOverAFile(int version) throws Exception {
@@ -148,12 +163,17 @@ class UpgradeTest {
 
             for (boolean indexed : new boolean[] {false, true}) {
                 if (indexed) {
-                    store.indexSky();
+                    store.index();
                 }
                 assertEquals(descending(i -> i % 2 == 0), found(store, EventQuery.all().ofStream("ivo://a.b/even")));
                 assertEquals(descending(i -> i % 4 != 0 && i >= 10 && i <= 20), found(store, EventQuery.all().within(new Cone(15, 80, 0.87))));
                 assertEquals(List.of(40L), found(store, EventQuery.all().withIdentifierPart("EVEN#40")));
                 assertEquals(descending(i -> i >= 35), found(store, EventQuery.all().since(T0.plusSeconds(35)).until(T0.plusSeconds(1000))));
+                assertEquals(List.of(5L), found(store, EventQuery.all().and(new Cited(true))));
+                assertEquals(List.of(7L), found(store, EventQuery.all().and(new CitingOne(Set.of("ivo://a.b/odd#5")))));
+                assertEquals(1, store.list(EventQuery.all(), Order.SEQUENCE, false, 4, 1).get(0).cited());
+                assertEquals(List.of(new Tally("e", "", 1), new Tally("ivo://a.b/even", "observation", 20), new Tally("ivo://a.b/odd", "observation", 20)),
+                        store.tally(EventQuery.all()));
             }
             assertEquals(1, store.withIdentifier("ivo://a.b/odd#5", 10).size());
             store.keep("ban", Map.of("a", Optional.of("b")));

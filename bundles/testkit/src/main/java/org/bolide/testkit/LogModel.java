@@ -8,10 +8,10 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -26,9 +26,11 @@ import org.bolide.api.EventSummary.Tally;
 final class LogModel {
 
     private final List<EventSummary> events;
+    private final Set<String> cited;
 
     private LogModel(List<EventSummary> events) {
         this.events = events;
+        cited = events.stream().flatMap(event -> event.header().citations().stream()).map(Citation::identifier).collect(Collectors.toSet());
     }
 
     /** A model of these events; the count of their citations is not asked for. */
@@ -42,13 +44,8 @@ final class LogModel {
 
     /** Who is found, in the order of the log. */
     Stream<EventSummary> found(EventQuery query) {
-        return events.stream().filter(event -> query.matches(event.header(), event.receivedAt(), isCited()))
+        return events.stream().filter(event -> query.matches(event.header(), event.receivedAt(), cited::contains))
                 .sorted(Comparator.comparing(EventSummary::sequence));
-    }
-
-    private Predicate<String> isCited() {
-        return identifier -> events.stream().flatMap(event -> event.header().citations().stream())
-                .anyMatch(citation -> citation.identifier().equals(identifier));
     }
 
     List<EventSummary> list(EventQuery query, Order order, boolean descending, long skip, int maxEvents) {
