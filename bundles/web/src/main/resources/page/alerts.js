@@ -9,43 +9,45 @@ export const MAX_ALERTS = 500;
 
 const SKY_EVERY_MILLIS = 600_000;
 
-/** One row; also the place where names of filters are shown. */
-function row(event) {
+/** One row. Tagged: with the names of the filters that it passed. */
+function row(event, tagged) {
   const at = event.position;
   const today = day(event.receivedAt);
-  return h('tr', { 'data-sequence': event.sequence },
-    h('td', { class: 'when' },
+  return h('tr', { 'data-sequence': event.sequence, role: 'row' },
+    h('td', { class: 'when', role: 'cell' },
       h('time', { datetime: event.receivedAt }, h('span', { class: 'day' }, `${today} `), clock(event.receivedAt)),
       h('span', { class: 'sub' }, event.observedAt
         ? h('time', { datetime: event.observedAt }, day(event.observedAt) === today ? clock(event.observedAt) : `${day(event.observedAt)} ${clock(event.observedAt)}`) : '–')),
-    h('th', { scope: 'row', class: 'what' },
-      h('a', { href: `#/event/${event.sequence}` }, h('b', {}, shortStream(event.stream) || 'no stream'), ' ', h('span', { class: 'name' }, shortName(event))),
+    h('th', { scope: 'row', class: 'what', role: 'rowheader' },
+      h('b', {}, shortStream(event.stream) || 'no stream'),
+      tagged && (event.filters ?? []).map((name) => h('span', { class: 'tag' }, name)),
       h('span', { class: 'role' }, h('i', { class: `sign ${sign(event.role)}`, 'aria-hidden': 'true' }), event.role ?? 'no role'),
-      (event.filters ?? []).map((name) => h('span', { class: 'tag' }, name))),
-    h('td', { class: 'where' }, at ? [h('span', { class: 'numbers' }, degrees(at)),
+      h('a', { href: `#/event/${event.sequence}` }, shortName(event))),
+    h('td', { class: 'where', role: 'cell' }, at ? [h('span', { class: 'numbers' }, degrees(at)),
       h('span', { class: 'sub numbers' }, at.equatorial === false ? `in ${at.frame || 'an unknown system'}; not on the map` : sexagesimal(at))] : h('span', { class: 'quiet' }, 'no position')),
-    h('td', { class: 'error numbers' }, at && at.errorRadius !== undefined ? `${at.errorRadius > 0 ? '± ' : ''}${angle(at.errorRadius)}` : '–'));
+    h('td', { class: 'error numbers', role: 'cell' }, at && at.errorRadius !== undefined ? `${at.errorRadius > 0 ? '± ' : ''}${angle(at.errorRadius)}` : '–'));
 }
 
 const sign = (role) => ({ prediction: 'diamond', utility: 'square', test: 'ring' })[role] ?? 'dot';
 
 export class Alerts {
-  /** Options: caption of the list; empty(): what to show when there is nothing. */
-  constructor({ caption, empty }) {
+  /** Options: caption of the list; empty(): what to show when there is nothing; tagged: whether the list is that of several filters. */
+  constructor({ caption, empty, tagged = false }) {
     this.empty = empty;
+    this.tagged = tagged;
     this.events = [];
     this.rows = new Map();
     this.map = new SkyMap({
       label: 'Map of the sky with the events of the list', onmark: (event) => this.#markRow(event), onpick: (event) => this.#pick(event),
     });
-    this.body = h('tbody', { id: 'events' });
+    this.body = h('tbody', { id: 'events', role: 'rowgroup' });
     this.summary = h('p', { class: 'summary', id: 'summary' });
     this.nothing = h('div', { class: 'nothing', id: 'nothing', hidden: true });
     this.advice = h('p', { class: 'note', hidden: true });
     this.after = h('div', { class: 'after' });
-    const list = h('table', { class: 'events', 'aria-describedby': 'summary' },
+    const list = h('table', { class: 'events', role: 'table', 'aria-describedby': 'summary' },
       h('caption', { class: 'unseen' }, caption),
-      h('thead', {}, h('tr', {},
+      h('thead', { role: 'rowgroup' }, h('tr', { role: 'row' },
         h('th', { scope: 'col' }, 'Received', h('span', { class: 'sub' }, 'observed (UTC)')),
         h('th', { scope: 'col' }, 'Stream and event', h('span', { class: 'sub' }, 'role')),
         h('th', { scope: 'col' }, 'RA, Dec (deg)', h('span', { class: 'sub' }, 'ICRS')),
@@ -107,8 +109,16 @@ export class Alerts {
     return added;
   }
 
+  /** Adds older ones after the others. */
+  append(events) {
+    const older = events.filter((event) => !this.rows.has(event.sequence)).slice(0, MAX_ALERTS - this.events.length);
+    this.events = [...this.events, ...older];
+    this.body.append(...older.map((event) => this.#row(event)));
+    this.#shown();
+  }
+
   #row(event) {
-    const element = row(event);
+    const element = row(event, this.tagged);
     this.rows.set(event.sequence, element);
     return element;
   }
@@ -160,7 +170,7 @@ export class Alerts {
 
 /** The next or the previous event of the list, for j and k. */
 export function step(direction) {
-  const links = [...document.querySelectorAll('#events th.what > a, [data-steps] a.step')];
+  const links = [...document.querySelectorAll('#events th a, [data-steps] a.step')];
   const now = links.findIndex((link) => link === document.activeElement);
   const next = links[now < 0 ? (direction > 0 ? 0 : links.length - 1) : Math.min(links.length - 1, Math.max(0, now + direction))];
   next?.focus();

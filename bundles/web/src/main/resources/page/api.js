@@ -24,12 +24,18 @@ function setAway() {
 }
 
 async function tryAgain() {
+  await lookWhetherThere();
+  if (broker.awaySince) {
+    setTimeout(tryAgain, RETRY_MILLIS);
+  }
+}
+
+/** Asks the broker for something small: whether it answers is what counts. */
+export async function lookWhetherThere() {
   try {
     await get('session');
   } catch (e) {
-    if (!(e instanceof ApiError) || e.status === 0 || e.status >= 502) {
-      setTimeout(tryAgain, RETRY_MILLIS);
-    }
+    console.info(e.message);
   }
 }
 

@@ -16,6 +16,20 @@ const views = [
 ];
 let current = new AbortController();
 let isFirst = true;
+let isIncomplete = false;
+let saving;
+history.scrollRestoration = 'manual';
+
+/** Where one was on this page of the history: for the way back. */
+function savePlace() {
+  clearTimeout(saving);
+  saving = setTimeout(() => history.replaceState({ top: scrollY, sequence: document.activeElement?.closest('tr')?.dataset.sequence }, ''), 150);
+}
+
+function restorePlace({ top, sequence }) {
+  scrollTo(0, top);
+  document.querySelector(`tr[data-sequence="${Number(sequence)}"] a`)?.focus({ preventScroll: true });
+}
 
 async function route() {
   current.abort();
@@ -41,13 +55,20 @@ async function route() {
     main.focus({ preventScroll: true });
   }
   isFirst = false;
+  isIncomplete = false;
+  clearTimeout(saving);
+  const was = history.state;
   try {
     const show = await load();
     if (!signal.aborted) {
       await show(main, { name: match[1] && decodeURIComponent(match[1]), search: new URLSearchParams(query) }, signal);
     }
+    if (was && !signal.aborted) {
+      restorePlace(was);
+    }
   } catch (e) {
     if (e.name !== 'AbortError') {
+      isIncomplete = true;
       console.warn('The view is not complete.', e);
       if (!main.hasChildNodes()) {
         fill(main, fault(e.message));
@@ -123,10 +144,12 @@ document.addEventListener('keydown', (e) => {
 broker.addEventListener('away', showAway);
 broker.addEventListener('back', () => {
   showAway();
-  loadSession().then(() => dispatchEvent(new Event('bolide-back')), (e) => console.warn(e));
+  loadSession().then(() => isIncomplete && route(), (e) => console.warn(e));
 });
 broker.addEventListener('session', showSession);
 addEventListener('hashchange', route);
+addEventListener('scroll', savePlace, { passive: true });
+addEventListener('focusin', savePlace);
 
 showNight();
 tick();

@@ -1,7 +1,7 @@
 // How the broker does, as its commands show it, and the few things that an administrator may do.
 import { ApiError, broker, get, logIn, logOut, post, request } from './api.js';
 import { confirmed, facts, fault, fill, h, note, table } from './dom.js';
-import { ago, bytes, count, duration, number, since, utc } from './format.js';
+import { ago, bytes, clock, count, duration, number, since, utc } from './format.js';
 
 const EVERY_MILLIS = 5000;
 
@@ -41,25 +41,22 @@ async function keepShowing(holder, [, , path, view], signal) {
   const body = h('div', { id: 'state' });
   const said = h('div', { id: 'said', role: 'status' });
   fill(holder, said, body);
-  let shown = '';
+  let isShown = false;
   const refresh = async () => {
     try {
       const answer = await get(path, signal);
-      const text = JSON.stringify(answer);
-      const isHeld = body.contains(document.activeElement) || !getSelection().isCollapsed;
-      if (text !== shown && !(isHeld && shown)) {
-        shown = text;
-        fill(body, view(answer, { said, refresh: () => {
-          shown = '';
-          return refresh();
-        } }));
+      // What somebody is about to press or to copy stays under his hands.
+      const isHeld = body.contains(document.activeElement) || body.contains(getSelection().anchorNode) && !getSelection().isCollapsed;
+      if (!isHeld || !isShown) {
+        isShown = true;
+        fill(body, view(answer, { said, refresh }), h('p', { class: 'note' }, `As of ${clock(new Date())} UTC`));
       }
     } catch (e) {
       if (e instanceof ApiError && (e.status === 401 || e.status === 403)) {
         fill(said, note(e.message));
         showLogin(body, location.hash);
         return false;
-      } else if (e.name !== 'AbortError' && !(e instanceof ApiError && e.status === 0 && shown)) {
+      } else if (e.name !== 'AbortError' && !(e instanceof ApiError && e.status === 0 && isShown)) {
         fill(said, fault(e.message));
       }
     }

@@ -50,9 +50,13 @@ export function note(...children) {
   return h('p', { class: 'note' }, children);
 }
 
+function sentence(text) {
+  return typeof text === 'string' ? text.replace(/^[a-z]/, (first) => first.toUpperCase()) + (/[.!?:…]$/.test(text) ? '' : '.') : text;
+}
+
 /** What went wrong, aloud. */
 export function fault(message) {
-  return h('p', { class: 'fault', role: 'alert' }, message);
+  return h('p', { class: 'fault', role: 'alert' }, sentence(message));
 }
 
 /** Copies a text; says on the button what came of it. */

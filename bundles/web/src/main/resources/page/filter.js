@@ -2,16 +2,17 @@
 import { Alerts } from './alerts.js';
 import { broker, get, post } from './api.js';
 import { copyButton, fault, fill, h } from './dom.js';
-import { announcer, liveSign } from './sky.js';
-import { addressOf, deleteFilter, rememberedKey, trialText } from './filters.js';
+import { announcer, liveSign, sayMissed } from './sky.js';
+import { addressOf, deleteFilter, rememberedKey, remoteText, trialText } from './filters.js';
 import { watch } from './watch.js';
 
 const DAYS = 30;
+const LOOK_BACK = 2000; // events
 
 export async function showFilter(main, { name }, signal) {
   const names = [...new Set(name.split(',').filter(Boolean))];
   document.title = `${names.join(', ')} · Bolide`;
-  const alerts = new Alerts({ caption: `Alerts of ${names.join(', ')}`, empty: () => h('p', {}, 'Nothing in the log matches. What comes appears here by itself.') });
+  const alerts = new Alerts({ tagged: names.length > 1, caption: `Alerts of ${names.join(', ')}`, empty: () => h('p', {}, 'Nothing in the log matches. What comes appears here by itself.') });
   const [sign, setState] = liveSign();
   const announce = announcer();
   const told = h('div', { class: 'definitions' });
@@ -40,18 +41,21 @@ export async function showFilter(main, { name }, signal) {
     fill(told, known.map((filter) => definition(filter, problem)));
     const newest = await get('events?limit=1', signal);
     const place = newest.events[0]?.sequence ?? 0;
+    // Who may not try filters sees what they pass of the last events.
+    const mayTry = broker.session.local || broker.session.mayChange;
     stop = watch({
-      filters: known.map((filter) => filter.name), after: place, onstate: setState,
-      onalerts: (events) => {
+      filters: known.map((filter) => filter.name), after: mayTry ? place : Math.max(0, place - LOOK_BACK), onstate: setState,
+      onalerts: (events, missed) => {
+        sayMissed(problem, missed);
         const added = alerts.add(events);
         if (added.length > 0) {
           announce.tell(added);
         }
       },
-      onfilter: (gone) => fill(problem, fault(`The filter ${gone.name ?? ''} is watched no more: ${gone.reason ?? gone.error ?? gone.fault ?? 'it was taken away'}.`)),
+      onfilter: (gone) => problem.append(fault(`${gone.name} is watched no more: ${gone.fault}`)),
     });
     const found = new Map();
-    for (const filter of known.filter((each) => !each.fault)) {
+    for (const filter of mayTry ? known.filter((each) => !each.fault) : []) {
       const trial = await post('filters/trial', { language: filter.language, text: filter.text, days: DAYS }, signal);
       fill(document.getElementById(`trial-${filter.name}`), trialText(trial));
       for (const event of trial.newest) {
@@ -74,7 +78,7 @@ export async function showFilter(main, { name }, signal) {
 
 function definition(filter, problem) {
   return h('div', { class: 'definition' },
-    h('p', {}, h('b', {}, filter.name), ' ', h('code', {}, filter.text), filter.remote && h('span', { class: 'quiet' }, ` also listens to ${filter.remote}`),
+    h('p', {}, h('b', {}, filter.name), ' ', h('code', {}, filter.text), filter.remote && h('span', { class: 'quiet' }, remoteText(filter)),
       (rememberedKey(filter.name) || broker.session.mayChange) && h('button', { type: 'button', class: 'small', 'aria-label': `Delete ${filter.name}`, onclick: async () => {
         try {
           if (await deleteFilter(filter.name)) {
@@ -84,5 +88,6 @@ function definition(filter, problem) {
           fill(problem, fault(e.message));
         }
       } }, 'Delete')),
-    h('p', { class: 'quiet', id: `trial-${filter.name}` }, filter.fault ? fault(`Does not pass anything: ${filter.fault}`) : 'Looking through the log …'));
+    h('p', { class: 'quiet', id: `trial-${filter.name}` }, filter.fault ? fault(`Does not pass anything: ${filter.fault}`)
+      : broker.session.local || broker.session.mayChange ? 'Looking through the log …' : `From the last ${LOOK_BACK} events on.`));
 }

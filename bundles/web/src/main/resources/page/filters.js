@@ -1,6 +1,6 @@
 // The filters that are there, and a form for another one that is tried before it is saved.
 import { Alerts } from './alerts.js';
-import { broker, get, post, request } from './api.js';
+import { ApiError, broker, get, post, query, request } from './api.js';
 import { confirmed, copyButton, fault, fill, h, note } from './dom.js';
 import { count, number, utc } from './format.js';
 import { choice } from './sky.js';
@@ -45,6 +45,14 @@ function rememberKey(name, key) {
   }
 }
 
+/** The broker that a filter listens to as well, and how that does. */
+export function remoteText({ remote, remoteState: state }) {
+  if (!remote) {
+    return '';
+  }
+  return `, also listens to ${remote}${!state ? '' : state.connected ? ', connected' : `, not connected${state.lastFailure ? `: ${state.lastFailure}` : ''}`}`;
+}
+
 /** Asks, then deletes; resolves to whether it is gone. */
 export async function deleteFilter(name) {
   if (!await confirmed(`Delete the filter ${name}?`, 'Whoever watches it is told that it is gone, and its address leads nowhere. Events stay in the log.', 'Delete it')) {
@@ -58,9 +66,9 @@ export async function deleteFilter(name) {
 
 export async function showFilters(main, { search }, signal) {
   const list = h('section', { class: 'part', 'aria-label': 'Filters', id: 'filter-list' });
-  const result = h('section', { 'aria-label': 'What it would have matched', id: 'trial', 'aria-live': 'polite' });
+  const result = trialView(signal);
   const form = filterForm(search, result, signal);
-  fill(main, h('div', { class: 'bar' }, h('h1', {}, 'Filters')), list, form, result);
+  fill(main, h('div', { class: 'bar' }, h('h1', {}, 'Filters')), list, form, result.element);
   await showList(list, signal);
 }
 
@@ -79,7 +87,7 @@ async function showList(list, signal) {
       : h('ul', { class: 'filters', 'data-steps': true }, filters.map((each, i) => h('li', { 'data-name': each.name },
         filters.length > 1 && boxes[i],
         h('span', { class: 'filter-what' }, h('a', { class: 'step', href: `#/filter/${encodeURIComponent(each.name)}` }, h('b', {}, each.name)), ' ',
-          h('code', {}, each.text), h('span', { class: 'sub' }, each.language === 'xquery' ? 'XQuery' : 'XPath', each.remote && `, and listens to ${each.remote}`,
+          h('code', {}, each.text), h('span', { class: 'sub' }, each.language === 'xquery' ? 'XQuery' : 'XPath', remoteText(each),
             each.createdAt && [', since ', utc(each.createdAt)]), each.fault && fault(`Does not pass anything: ${each.fault}`)),
         h('span', { class: 'acts' }, copyButton('Copy address', () => addressOf([each.name])),
           (rememberedKey(each.name) || broker.session.mayChange) && h('button', { type: 'button', class: 'small', 'aria-label': `Delete ${each.name}`, onclick: async () => {
@@ -126,7 +134,7 @@ function editor(text, onedit) {
       fill(message, h('button', { type: 'button', class: 'small', id: 'go-to-error', onclick: () => {
         area.focus();
         area.setSelectionRange(from, Math.min(to, value.length));
-      } }, from >= value.length ? 'At the end' : `At character ${from + 1}`), ' ', error.message);
+      } }, from >= value.length ? 'At the end' : `At character ${from + 1}`), ' ', h('span', {}, error.message));
     } else {
       fill(behind, `${value}\n`);
       fill(message, error.message);
@@ -140,18 +148,24 @@ function editor(text, onedit) {
 function filterForm(search, result, signal) {
   let language = search.get('language') === 'xquery' ? 'xquery' : 'xpath';
   let asked = 0;
+  const problem = h('div', { id: 'filter-problem' });
   let timer;
   const value = (id) => document.getElementById(id).value.trim();
   const wish = () => ({ language, text: text.area.value });
 
   const attempt = async (act) => {
     clearTimeout(timer);
+    fill(problem);
     const mine = ++asked;
     try {
       return await act();
     } catch (e) {
       if (e.name !== 'AbortError' && mine === asked) {
-        text.setError(e);
+        if (Number.isInteger(e.offset)) {
+          text.setError(e);
+        } else {
+          fill(problem, fault(e.message));
+        }
       }
       return null;
     }
@@ -161,7 +175,7 @@ function filterForm(search, result, signal) {
     if (text.area.value.trim()) {
       const answer = await post('filters/check', wish(), signal);
       if (mine === asked) {
-        text.setError(answer.error ? Object.assign(new Error(answer.error), { offset: answer.offset }) : null);
+        text.setError(answer.error ? new ApiError(200, answer.error, answer.offset) : null);
       }
     }
   });
@@ -172,13 +186,18 @@ function filterForm(search, result, signal) {
   };
   const text = editor(search.get('text') ?? '', edited);
   const tryIt = async () => {
-    fill(result, h('p', { class: 'quiet' }, 'Looking through the log …'));
+    // So that the way back from an event leads to this trial
+    history.replaceState(history.state, '', `#/filters?${query({ name: value('filter-name'), ...wish(), remote: value('filter-remote') })}`);
+    result.say('Looking through the log …');
+    if (!matchMedia('(min-width: 1100px)').matches) {
+      examples.open = false;
+    }
     const found = await attempt(() => post('filters/trial', { ...wish(), days: DAYS }, signal));
     if (found) {
       text.setError(null);
-      showTrial(result, found, signal);
+      result.show(found);
     } else {
-      fill(result);
+      result.say();
     }
   };
   const save = async (e) => {
@@ -194,30 +213,36 @@ function filterForm(search, result, signal) {
     }
   };
   signal.addEventListener('abort', () => clearTimeout(timer));
+  if (text.area.value) {
+    queueMicrotask(tryIt);
+  }
+  const examples = h('details', { class: 'examples', open: true }, h('summary', {}, 'Examples'), h('ul', {}, EXAMPLES.map(([name, example]) => h('li', {},
+    h('button', { type: 'button', class: 'example', onclick: () => {
+      text.area.value = example;
+      text.setError(null);
+      text.area.focus();
+      edited();
+      if (language !== 'xpath') {
+        document.querySelector('[data-key=xpath]').click();
+      }
+    } }, h('code', {}, example)), h('span', { class: 'sub' }, name)))));
   return h('form', { class: 'filter-form', id: 'filter-form', onsubmit: save, autocomplete: 'off', 'aria-label': 'A new filter' },
     h('h2', {}, 'A new filter'),
-    h('div', { class: 'line' }, h('label', {}, 'Name ', h('input', {
-      id: 'filter-name', required: true, maxlength: 64, pattern: '[A-Za-z0-9._\\-]+', size: 20, spellcheck: 'false', autocapitalize: 'off', value: search.get('name'), placeholder: 'fermi-bursts',
-      oninvalid: (e) => e.target.setCustomValidity(e.target.validity.patternMismatch ? 'Letters, digits, and . _ - only' : ''), oninput: (e) => e.target.setCustomValidity(''),
-    })), choice('Language', [['xpath', 'XPath'], ['xquery', 'XQuery']], language, (chosen) => {
-      language = chosen;
-      edited();
-    })),
-    h('label', { for: 'filter-text' }, 'Which events'), text.element, text.message,
-    h('details', { class: 'remote' }, h('summary', {}, 'Also listen to another broker'),
-      h('label', {}, 'Address ', h('input', { id: 'filter-remote', size: 30, placeholder: 'voevent.example.org:8099', spellcheck: 'false', autocapitalize: 'off' })),
-      note('This broker subscribes to it for as long as a filter names it. What comes enters the log as from any remote broker.')),
-    h('p', { class: 'acts' }, h('button', { type: 'button', id: 'try', onclick: tryIt }, `Try it on the last ${DAYS} days`), h('button', { class: 'primary', id: 'save' }, 'Save and watch')),
-    h('details', { class: 'examples', open: true }, h('summary', {}, 'Examples'), h('ul', {}, EXAMPLES.map(([name, example]) => h('li', {},
-      h('button', { type: 'button', class: 'example', onclick: () => {
-        text.area.value = example;
-        text.setError(null);
-        text.area.focus();
+    h('div', { class: 'wish' },
+      h('div', { class: 'line' }, h('label', {}, 'Name ', h('input', {
+        id: 'filter-name', required: true, maxlength: 64, pattern: '[A-Za-z0-9._\\-]+', size: 20, spellcheck: 'false', autocapitalize: 'off', value: search.get('name'), placeholder: 'fermi-bursts',
+        oninvalid: (e) => e.target.setCustomValidity(e.target.validity.patternMismatch ? 'Letters, digits, and . _ - only' : ''), oninput: (e) => e.target.setCustomValidity(''),
+      })), choice('Language', [['xpath', 'XPath'], ['xquery', 'XQuery']], language, (chosen) => {
+        language = chosen;
         edited();
-        if (language !== 'xpath') {
-          document.querySelector('[data-key=xpath]').click();
-        }
-      } }, h('code', {}, example)), h('span', { class: 'sub' }, name))))));
+      })),
+      h('label', { for: 'filter-text' }, 'Which events'), text.element, text.message,
+      h('details', { class: 'remote', open: Boolean(search.get('remote')) }, h('summary', {}, 'Also listen to another broker'),
+        h('label', {}, 'Address ', h('input', { id: 'filter-remote', size: 30, value: search.get('remote'), placeholder: 'voevent.example.org:8099', spellcheck: 'false', autocapitalize: 'off' })),
+        note('This broker subscribes to it for as long as a filter names it. What comes enters the log as from any remote broker.')),
+      h('p', { class: 'acts' }, h('button', { type: 'button', id: 'try', onclick: tryIt }, `Try it on the last ${DAYS} days`), h('button', { class: 'primary', id: 'save' }, 'Save and watch')), problem,
+      !broker.session.local && !broker.session.mayChange && note('To save it, ', h('a', { href: '#/broker/login' }, 'log in'), ' as an administrator.')),
+    examples);
 }
 
 /** What came of a trial, in words. */
@@ -228,10 +253,29 @@ export function trialText({ events, passed, failed, overran, complete }) {
     complete === false && ' The time was over before all were looked at.'];
 }
 
-function showTrial(result, found, signal) {
-  const alerts = new Alerts({ caption: 'Events that it would have matched', empty: () => h('p', {}, 'None. Look at an event of the stream that you want: only there you see how its author names things.') });
-  signal.addEventListener('abort', () => alerts.close());
-  fill(result, h('p', { id: 'trial-text', class: 'trial' }, trialText(found)), alerts.element);
-  alerts.show(found.newest);
-  alerts.say(found.passed > found.newest.length ? ', the newest' : '');
+/** Where the result of a trial is shown. */
+function trialView(signal) {
+  const text = h('p', { id: 'trial-text', class: 'trial', role: 'status' });
+  const list = h('div', {});
+  let alerts;
+  const clear = () => {
+    alerts?.close();
+    alerts = null;
+    fill(list);
+  };
+  signal.addEventListener('abort', clear);
+  return {
+    element: h('section', { 'aria-label': 'What it would have matched', id: 'trial' }, text, list),
+    say(...words) {
+      clear();
+      fill(text, words);
+    },
+    show(found) {
+      this.say(trialText(found));
+      alerts = new Alerts({ caption: 'Events that it would have matched', empty: () => h('p', {}, 'None. Look at an event of the stream that you want: only there you see how its author names things.') });
+      fill(list, alerts.element);
+      alerts.show(found.newest);
+      alerts.say(found.passed > found.newest.length ? ', the newest' : '');
+    },
+  };
 }

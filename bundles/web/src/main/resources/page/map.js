@@ -334,7 +334,7 @@ export class SkyMap {
     const isTest = event.role === 'test';
     const colour = isTest ? this.colours.test : this.colours.observation;
     if (at.errorRadius > 0 && at.errorRadius * scale > SIZE) {
-      this.#circle(context, path, at, at.errorRadius, colour, isTest ? 0.6 : 0.9, isTest ? 0 : 0.07);
+      this.#circle(context, path, at, at.errorRadius, colour, isTest ? 0.6 : 0.8, isTest ? 0 : 0.05);
     }
     const [x, y] = this.projection([at.longitude, at.latitude]);
     symbol(context, event.role, x, y, this.small ? 4 : SIZE);

@@ -1,5 +1,5 @@
 // What comes, live, after what came lately: all events, or those of some filters.
-import { Alerts } from './alerts.js';
+import { Alerts, MAX_ALERTS } from './alerts.js';
 import { broker, get, query } from './api.js';
 import { fault, fill, h } from './dom.js';
 import { clock, count, degrees, shortName, shortStream } from './format.js';
@@ -7,7 +7,7 @@ import { watch } from './watch.js';
 
 export const RANGES = [['24h', '24 h', 1], ['7d', '7 d', 7], ['30d', '30 d', 30]];
 export const ROLES = ['observation', 'prediction', 'utility', 'test'];
-const PAGE = 100;
+const FIRST = 100;
 const SAY_AT_MOST_EVERY_MILLIS = 5000;
 
 export const daysAgo = (days) => new Date(Date.now() - days * 86_400_000).toISOString();
@@ -50,6 +50,13 @@ export function liveSign() {
     element.dataset.state = state;
     element.textContent = `${state}${state === 'connecting' ? '' : ` since ${clock(since)} UTC`}`;
   }];
+}
+
+/** Tells of events that are lost to whoever was away for too long. */
+export function sayMissed(holder, missed) {
+  if (missed > 0) {
+    holder.append(fault(`${count(missed, 'event')} came and expired before this page could look at them.`));
+  }
 }
 
 /** Tells screen readers of what is new, not too often; counts in the title while nobody looks. */
@@ -121,22 +128,26 @@ export async function showSky(main, { search }, signal) {
   try {
     const newest = await get('events?limit=1', signal);
     const place = newest.events[0]?.sequence ?? 0;
-    const found = await get(`events?${query({ ...asked, limit: PAGE })}`, signal);
+    const found = await get(`events?${query({ ...asked, limit: FIRST })}`, signal);
     alerts.show(found.events);
-    alerts.say(` received within ${days * 24 <= 24 ? '24 h' : `${days} d`}`, found.next ? `, the newest ${PAGE}` : '');
-    if (found.next) {
-      alerts.setAfter(h('a', { class: 'more', id: 'older', href: `#/events?${query({ ...asked, before: found.next })}` }, 'Older events'));
-    }
+    const range = ` received within ${days === 1 ? '24 h' : `${days} d`}`;
+    alerts.say(range, found.next ? ' …' : '');
     const shownPlace = Math.max(place, found.events[0]?.sequence ?? 0);
     stop = watch({
-      after: shownPlace, onstate: setState, onalerts: (events) => {
+      after: shownPlace, onstate: setState, onalerts: (events, missed) => {
+        sayMissed(problem, missed);
         const added = alerts.add(events.filter(matches));
         if (added.length > 0) {
           announce.tell(added);
-          alerts.say(', live');
         }
       },
     });
+    if (found.next) {
+      const rest = await get(`events?${query({ ...asked, limit: MAX_ALERTS - FIRST, before: found.next })}`, signal);
+      alerts.append(rest.events);
+      alerts.say(range, rest.next ? '; older ones are not shown' : '');
+      alerts.setAfter(rest.next && h('a', { class: 'more', id: 'older', href: `#/events?${query({ ...asked, before: rest.next })}` }, 'Older events'));
+    }
     const names = await streamNames(found.events, signal);
     fill(streams, select('stream', 'Stream', [['', 'all'], ...names.map((name) => [name, name.replace(/^ivo:\/\//, '')])], wanted.stream, (stream) => go({ stream })));
   } catch (e) {
