@@ -156,6 +156,7 @@ public class ShellIT {
         assertTrue(type("bolide:events --part='#shown'").contains("ivo://test.author/shell#shown"));
         assertTrue(type("bolide:events --json --part='#shown'").startsWith("["));
         assertTrue(type("bolide:events show ivo://test.author/shell#shown").contains("<Param name=\"magnitude\""));
+        assertTrue(type("bolide:events show ivo://test.author/shell#shown").contains(" is remembered; all since "));
         assertTrue(type("bolide:events refused").startsWith("No event has been refused") || type("bolide:events refused").startsWith("At (UTC)"));
         assertTrue(type("bolide:clients").contains("No subscriber and no author is connected."));
         assertTrue(type("bolide:remotes").contains("This broker subscribes to no other."));

@@ -11,6 +11,7 @@ import org.bolide.api.management.BrokerRun;
 import org.bolide.api.management.Connections;
 import org.bolide.api.management.Counters;
 import org.bolide.api.management.DeadLetters;
+import org.bolide.api.management.Deliveries;
 import org.bolide.api.management.Filters;
 import org.bolide.api.management.Gaps;
 import org.bolide.api.management.HealthCheck;
@@ -51,6 +52,9 @@ public final class RunningServices implements Services {
     volatile List<DeadLetters> deadLetters;
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    volatile List<Deliveries> deliveries;
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     volatile List<Filters> filters;
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
@@ -85,6 +89,7 @@ public final class RunningServices implements Services {
             Map.entry(Connections.class, () -> connections),
             Map.entry(Counters.class, () -> counters),
             Map.entry(DeadLetters.class, () -> deadLetters),
+            Map.entry(Deliveries.class, () -> deliveries),
             Map.entry(Filters.class, () -> filters),
             Map.entry(Gaps.class, () -> gaps),
             Map.entry(HealthCheck.class, () -> healthChecks),
