@@ -1,6 +1,6 @@
 // The frame: which view the address names, the search, the clock, the night, the keys.
 import { step } from './alerts.js';
-import { broker, loadSession } from './api.js';
+import { broker, loadSession, lookWhetherThere } from './api.js';
 import { fault, fill, h } from './dom.js';
 import { clock, day } from './format.js';
 import { showSky } from './sky.js';
@@ -69,6 +69,7 @@ async function route() {
   } catch (e) {
     if (e.name !== 'AbortError') {
       isIncomplete = true;
+      lookWhetherThere();
       console.warn('The view is not complete.', e);
       if (!main.hasChildNodes()) {
         fill(main, fault(e.message));
@@ -159,3 +160,5 @@ try {
   console.warn('Nobody is known to be logged in.', e);
 }
 await route();
+// The other views are at hand when the broker is away.
+(window.requestIdleCallback ?? setTimeout)(() => Promise.all(views.map(([, , , load]) => load())).catch((e) => console.info('Some views come later.', e)));

@@ -40,7 +40,8 @@ export async function showBroker(main, { name = 'status' }, signal) {
 async function keepShowing(holder, [, , path, view], signal) {
   const body = h('div', { id: 'state' });
   const said = h('div', { id: 'said', role: 'status' });
-  fill(holder, said, body);
+  const trouble = h('div', {});
+  fill(holder, trouble, said, body);
   let isShown = false;
   const refresh = async () => {
     try {
@@ -49,15 +50,16 @@ async function keepShowing(holder, [, , path, view], signal) {
       const isHeld = body.contains(document.activeElement) || body.contains(getSelection().anchorNode) && !getSelection().isCollapsed;
       if (!isHeld || !isShown) {
         isShown = true;
+        fill(trouble);
         fill(body, view(answer, { said, refresh }), h('p', { class: 'note' }, `As of ${clock(new Date())} UTC`));
       }
     } catch (e) {
       if (e instanceof ApiError && (e.status === 401 || e.status === 403)) {
-        fill(said, note(e.message));
+        fill(trouble, note(e.message));
         showLogin(body, location.hash);
         return false;
       } else if (e.name !== 'AbortError' && !(e instanceof ApiError && e.status === 0 && isShown)) {
-        fill(said, fault(e.message));
+        fill(trouble, fault(e.message));
       }
     }
     return true;
@@ -108,7 +110,7 @@ function act({ said, refresh }, label, words, what) {
     return null;
   }
   return h('button', { type: 'button', class: 'small', 'aria-label': `${label} ${words[words.length - 1]}`, onclick: async () => {
-    if (await confirmed(`${label}: ${words[words.length - 1]}`, what, label, `bolide ${words.join(' ')}`)) {
+    if (await confirmed(`${label} ${words[words.length - 1]}?`, what, label, `bolide ${words.join(' ')}`)) {
       try {
         const answer = await post('commands', { words });
         const text = String(answer.text || answer.refusal || answer.error || 'Done.').trim();

@@ -2,7 +2,7 @@
 import { h } from './dom.js';
 
 const VOEVENT = /^http:\/\/www\.ivoa\.net\/xml\/VOEvent\//;
-const PARTS = [['Who', who], ['What', what], ['WhereWhen', whereWhen], ['Why', why], ['How', how], ['Citations', tree], ['Description', tree], ['Reference', tree]];
+const PARTS = [['Who', who], ['What', what], ['WhereWhen', whereWhen], ['Why', why], ['How', how], ['Citations', citations], ['Description', tree], ['Reference', tree]];
 
 /** The bytes as text, in the encoding that they name. */
 export function decode(bytes) {
@@ -29,15 +29,15 @@ export function sheets(text) {
     return [section(root.localName, tree(root))];
   }
   const known = PARTS.flatMap(([name, show]) => children(root, name).filter((each) => each.childElementCount || each.textContent.trim() || each.attributes.length)
-    .map((each) => section(title(name), show(each))));
+    .map(show).filter(Boolean).map((content) => section(title(name), content, name)));
   const others = [...root.children].filter((each) => !PARTS.some(([name]) => name === each.localName));
   return [...known, ...others.map((each) => section(each.localName, tree(each)))];
 }
 
 const title = (name) => ({ WhereWhen: 'Where and when' })[name] ?? name;
 
-function section(name, content) {
-  return h('section', { class: 'part' }, h('h2', {}, name), content);
+function section(name, content, part = '') {
+  return h('section', { class: `part ${part === 'What' ? 'what-part' : ''}` }, h('h2', {}, name), content);
 }
 
 function children(element, name) {
@@ -93,13 +93,13 @@ function parameters(element) {
     return null;
   }
   const has = (read) => all.some((each) => read(each));
-  const columns = [['Name', (each) => each.getAttribute('name')], ['Value', (each) => each.getAttribute('value') ?? text(each, 'Value')],
+  const columns = [['Name', (each) => each.getAttribute('name')], ['Value', (each) => link(each.getAttribute('value') ?? text(each, 'Value'))],
     ['Unit', (each) => each.getAttribute('unit')], ['UCD', (each) => each.getAttribute('ucd')],
     ['Description', (each) => [text(each, 'Description'), references(each)].flat().filter(Boolean)]]
     .filter(([name, read]) => name === 'Name' || name === 'Value' || has((each) => [read(each)].flat().filter(Boolean).length > 0));
-  return h('div', { class: 'scroll' }, h('table', { class: 'params' }, h('thead', {}, h('tr', {}, columns.map(([name]) => h('th', { scope: 'col' }, name)))),
+  return h('div', { class: 'scroll' }, h('table', { class: 'params' }, h('thead', {}, h('tr', {}, columns.map(([name]) => h('th', { scope: 'col', class: name.toLowerCase() }, name)))),
     h('tbody', {}, all.map((each) => h('tr', {}, columns.map(([name, read]) =>
-      h(name === 'Name' ? 'th' : 'td', { scope: name === 'Name' ? 'row' : null, class: name === 'Value' ? 'value' : null }, read(each) ?? '')))))));
+      h(name === 'Name' ? 'th' : 'td', { scope: name === 'Name' ? 'row' : null, class: name.toLowerCase() }, read(each) ?? '')))))));
 }
 
 function dataTable(element) {
@@ -119,6 +119,7 @@ function whereWhen(element) {
     return tree(element);
   }
   const observatory = children(location, 'ObservatoryLocation')[0];
+  const scale = /^(UTC|TT|TDB|TAI|GPS)-/.exec(coordinates.getAttribute('coord_system_id') ?? '')?.[1];
   const time = children(coordinates, 'Time')[0];
   const flat = children(coordinates, 'Position2D')[0];
   const deep = children(coordinates, 'Position3D')[0];
@@ -128,7 +129,7 @@ function whereWhen(element) {
   const unit = spot?.getAttribute('unit') ?? '';
   const value = (name) => (text(spot, values, name) ? `${text(spot, values, name)} ${unit}` : '');
   return [rows([
-    ['Time', text(time ?? element, 'TimeInstant', 'ISOTime')], ['Time error', time && text(time, 'Error') && `${text(time, 'Error')} ${time.getAttribute('unit') ?? ''}`],
+    [`Time${scale ? ` (${scale})` : ''}`, text(time ?? element, 'TimeInstant', 'ISOTime')], ['Time error', time && text(time, 'Error') && `${text(time, 'Error')} ${time.getAttribute('unit') ?? ''}`],
     ...(spot ? [[names[0], value('C1')], [names[1], value('C2')], [text(spot, 'Name3') || 'C3', value('C3')],
       ['Error radius', text(spot, 'Error2Radius') && `${text(spot, 'Error2Radius')} ${unit}`]] : []),
     ['Coordinate system', coordinates.getAttribute('coord_system_id')],
@@ -150,6 +151,12 @@ function why(element) {
 
 function how(element) {
   return [texts(element), leftOver(element, ['Description', 'Reference'])];
+}
+
+/** What an event cites stands above its XML; here is only what is said about it. */
+function citations(element) {
+  const others = [...element.children].filter((each) => each.localName !== 'EventIVORN');
+  return others.length > 0 && others.map(tree);
 }
 
 function leftOver(element, names) {
