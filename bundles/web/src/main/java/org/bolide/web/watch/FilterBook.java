@@ -131,15 +131,6 @@ final class FilterBook {
         }
     }
 
-    /** Whether the text is a filter. */
-    EventExpression check(String language, String text) throws Refusal {
-        try {
-            return languages.compile(language, text);
-        } catch (FilterSyntaxException e) {
-            throw WrongFilter.of(e);
-        }
-    }
-
     /**
      * Registers a filter. When this returns it is kept.
      *
@@ -153,7 +144,12 @@ final class FilterBook {
         } else if (filters.size() >= maxFilters) {
             throw new Refusal(409, "there are " + maxFilters + " filters, and more are not allowed (maxFilters); delete one first");
         }
-        EventExpression expression = check(wish.language(), wish.text());
+        EventExpression expression;
+        try {
+            expression = languages.compile(wish.language(), wish.text());
+        } catch (FilterSyntaxException e) {
+            throw WrongFilter.of(e);
+        }
         if (expression.overran()) {
             throw new Refusal(409, "this filter costs too much: at an event it had to be ended; write a simpler one");
         }

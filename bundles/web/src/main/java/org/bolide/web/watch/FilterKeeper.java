@@ -66,7 +66,7 @@ public final class FilterKeeper implements ConfigurationListener {
         etc = Path.of(context.getProperty("karaf.base"), "etc");
         within("maxFilters", config.maxFilters(), 0, 10_000);
         within("trialSeconds", config.trialSeconds(), 1, 600);
-        desk = new TrialDesk(() -> Optional.ofNullable(filters), config.trialSeconds() * 1_000L);
+        desk = new TrialDesk(() -> Optional.ofNullable(filters), InstantSource.system(), config.trialSeconds() * 1_000L);
     }
 
     private static void within(String key, int value, int least, int most) {
@@ -105,6 +105,10 @@ public final class FilterKeeper implements ConfigurationListener {
 
     FilterBook book() {
         return book;
+    }
+
+    FilterLanguages languages() {
+        return languages;
     }
 
     TrialDesk desk() {

@@ -1,8 +1,6 @@
 package org.bolide.web.watch;
 
 import java.io.IOException;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -15,6 +13,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import org.bolide.api.EventLog;
 import org.bolide.api.EventQuery;
+import org.bolide.api.FilterSyntaxException;
 import org.bolide.api.management.Connections;
 import org.bolide.api.management.Filters.Match;
 import org.bolide.api.management.Filters.Trial;
@@ -41,9 +40,9 @@ public final class FiltersEndpoint extends Endpoint {
     private static final Logger ACTS = LoggerFactory.getLogger("org.bolide.audit");
     private static final int MAX_DAYS = 36_500;
     private static final int DAYS = 30;
-    private static final int MATCHES = 20;
 
     private final FilterBook book;
+    private final FilterLanguages languages;
     private final TrialDesk desk;
     private final EventLog log;
 
@@ -51,12 +50,13 @@ public final class FiltersEndpoint extends Endpoint {
 
     @Activate
     public FiltersEndpoint(@Reference FilterKeeper keeper, @Reference EventLog log) {
-        this(keeper.book(), keeper.desk(), log, keeper::connections);
+        this(keeper.book(), keeper.languages(), keeper.desk(), log, keeper::connections);
     }
 
-    FiltersEndpoint(FilterBook book, TrialDesk desk, EventLog log, Supplier<Collection<Connections>> connections) {
+    FiltersEndpoint(FilterBook book, FilterLanguages languages, TrialDesk desk, EventLog log, Supplier<Collection<Connections>> connections) {
         this.connections = connections;
         this.book = book;
+        this.languages = languages;
         this.desk = desk;
         this.log = log;
         route(Route.get("/filters", Access.OPEN, this::list));
@@ -129,14 +129,20 @@ public final class FiltersEndpoint extends Endpoint {
 
     private void check(Exchange exchange) throws IOException, Refusal {
         JsonObject asked = exchange.json();
-        book.check(language(asked), Exchange.text(asked, "text"));
-        exchange.answer(new JsonObject());
+        String language = language(asked);
+        String text = Exchange.text(asked, "text");
+        JsonObject answer = new JsonObject();
+        try {
+            languages.compile(language, text);
+        } catch (FilterSyntaxException e) {
+            answer = WrongFilter.json(e); // 200: this is what was asked
+        }
+        exchange.answer(answer);
     }
 
     private void trial(Exchange exchange) throws IOException, Refusal, InterruptedException {
         JsonObject asked = exchange.json();
-        Instant since = Instant.now().minus(Duration.ofDays(days(asked)));
-        TrialDesk.Result result = desk.test(language(asked), Exchange.text(asked, "text"), since, MATCHES);
+        TrialDesk.Result result = desk.test(new TrialDesk.Question(language(asked), Exchange.text(asked, "text"), days(asked)));
         Trial trial = result.trial();
         JsonObject answer = new JsonObject();
         answer.addProperty("events", trial.events());

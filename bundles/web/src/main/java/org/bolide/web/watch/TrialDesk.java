@@ -1,7 +1,11 @@
 package org.bolide.web.watch;
 
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CancellationException;
@@ -26,13 +30,22 @@ import org.bolide.web.http.Refusal;
  */
 final class TrialDesk implements AutoCloseable {
 
+    /** How many of the newest events that pass are named. */
+    static final int MATCHES = 20;
+
     private static final int MAX_WAITING = 8;
     private static final int IDLE_SECONDS = 10;
 
     private final Supplier<Optional<Filters>> filters;
+    private final InstantSource clock;
     private final long limitMillis;
+    /** What has not begun yet; guarded by this. */
+    private final Map<Question, FutureTask<Result>> waiting = new HashMap<>();
     private final ThreadPoolExecutor thread;
     private final ScheduledThreadPoolExecutor timer;
+
+    /** What somebody wants to know: what the filter would have passed in the last days. */
+    record Question(String language, String text, int days) {}
 
     /**
      * What came of a trial.
@@ -42,8 +55,9 @@ final class TrialDesk implements AutoCloseable {
     record Result(Trial trial, boolean isComplete) {}
 
     /** @param limitMillis how long a trial may take */
-    TrialDesk(Supplier<Optional<Filters>> filters, long limitMillis) {
+    TrialDesk(Supplier<Optional<Filters>> filters, InstantSource clock, long limitMillis) {
         this.filters = filters;
+        this.clock = clock;
         this.limitMillis = limitMillis;
         thread = new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MAX_WAITING),
                 task -> new Thread(task, "web-trial"));
@@ -59,11 +73,9 @@ final class TrialDesk implements AutoCloseable {
      *
      * @throws Refusal if the text is not a filter, too many wait already, or the log cannot be read
      */
-    Result test(String language, String text, Instant since, int maxMatches) throws Refusal, InterruptedException {
-        FutureTask<Result> task = new FutureTask<>(() -> run(language, text, since, maxMatches));
+    Result test(Question question) throws Refusal, InterruptedException {
         try {
-            thread.execute(task);
-            return task.get();
+            return ask(question).get();
         } catch (RejectedExecutionException e) {
             throw thread.isShutdown() ? closing() : new Refusal(503, "others are trying filters; try again in some seconds");
         } catch (CancellationException e) {
@@ -71,6 +83,21 @@ final class TrialDesk implements AutoCloseable {
         } catch (ExecutionException e) {
             throw refusal(e.getCause());
         }
+    }
+
+    /** Who asks the same while it waits shares the answer; one that has begun does not have the newest events. */
+    private synchronized FutureTask<Result> ask(Question question) {
+        FutureTask<Result> task = waiting.get(question);
+        if (task == null) {
+            task = new FutureTask<>(() -> run(question));
+            thread.execute(task);
+            waiting.put(question, task);
+        }
+        return task;
+    }
+
+    private synchronized void begins(Question question) {
+        waiting.remove(question);
     }
 
     private static Refusal refusal(Throwable why) {
@@ -88,12 +115,14 @@ final class TrialDesk implements AutoCloseable {
         return new Refusal(503, "the page is being closed; try again later");
     }
 
-    private Result run(String language, String text, Instant since, int maxMatches) throws FilterSyntaxException, Refusal {
+    private Result run(Question question) throws FilterSyntaxException, Refusal {
+        begins(question);
         Filters available = filters.get().orElseThrow(() -> new Refusal(503, "there is nothing just now that evaluates filters; try again in some seconds"));
+        Instant since = clock.instant().minus(Duration.ofDays(question.days()));
         TimeLimit limit = new TimeLimit(Thread.currentThread());
         ScheduledFuture<?> ringing = timer.schedule(limit::reached, limitMillis, TimeUnit.MILLISECONDS);
         try {
-            Trial trial = available.test(language, text, since, maxMatches);
+            Trial trial = available.test(question.language(), question.text(), since, MATCHES);
             return new Result(trial, trial.since().equals(since));
         } finally {
             limit.lift();
@@ -104,7 +133,7 @@ final class TrialDesk implements AutoCloseable {
     @Override
     public void close() {
         timer.shutdownNow();
-        thread.shutdownNow().forEach(waiting -> ((Future<?>) waiting).cancel(false));
+        thread.shutdownNow().forEach(task -> ((Future<?>) task).cancel(false));
     }
 
     /** Interrupts a thread, but not any more once the limit is lifted. */

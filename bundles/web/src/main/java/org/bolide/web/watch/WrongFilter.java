@@ -1,5 +1,6 @@
 package org.bolide.web.watch;
 
+import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import org.bolide.api.FilterSyntaxException;
 import org.bolide.web.http.Refusal;
@@ -8,6 +9,16 @@ import org.bolide.web.http.Refusal;
 final class WrongFilter {
 
     private WrongFilter() {}
+
+    /** As an answer to who asked whether it is right. */
+    static JsonObject json(FilterSyntaxException mistake) {
+        JsonObject json = new JsonObject();
+        json.addProperty("error", mistake.getMessage());
+        if (mistake.offset() >= 0) {
+            json.addProperty("offset", mistake.offset());
+        }
+        return json;
+    }
 
     static Refusal of(FilterSyntaxException mistake) {
         Refusal refusal = new Refusal(400, mistake.getMessage());

@@ -75,8 +75,8 @@ class FiltersEndpointTest {
     void open() throws Exception {
         languages.put("xpath", new TestLanguage());
         book = new FilterBook(broker, languages, new RemoteSubscriptions(etc, Set::of), Runnable::run, InstantSource.system(), 100);
-        desk = new TrialDesk(() -> Optional.of(new Engine()), 5_000);
-        page = new TestPage().with("/filters", new FiltersEndpoint(book, desk, broker, () -> connections)).start();
+        desk = new TrialDesk(() -> Optional.of(new Engine()), InstantSource.system(), 5_000);
+        page = new TestPage().with("/filters", new FiltersEndpoint(book, languages, desk, broker, () -> connections)).start();
     }
 
     @AfterEach
@@ -144,14 +144,17 @@ class FiltersEndpointTest {
 
     @Test
     void shouldSayWhereAFilterIsWrong() throws Exception {
-        for (String path : List.of("", "/check", "/trial")) {
+        for (String path : List.of("", "/trial")) {
             Answer answer = post(path, "{'name': 'a', 'language': 'xpath', 'text': 'ab!'}");
             assertEquals(400, answer.status());
             assertEquals("{\"error\":\"! is not expected here\",\"offset\":2}", answer.body());
         }
-        assertEquals(200, post("/check", "{'language': 'xpath', 'text': 'ab'}").status());
+        Answer answer = post("/check", "{'language': 'xpath', 'text': 'ab!'}");
+        assertEquals(200, answer.status(), "it was asked whether it is right, and that was answered");
+        assertEquals("{\"error\":\"! is not expected here\",\"offset\":2}", answer.body());
+        assertEquals("{}", post("/check", "{'language': 'xpath', 'text': 'ab'}").body());
+        assertTrue(post("/check", "{'language': 'sql', 'text': 'ab'}").error().contains("there is xpath"));
         assertEquals(400, post("/check", "{'language': 'xpath'}").status());
-        assertEquals(400, post("/check", "{'language': 'sql', 'text': 'ab'}").status());
         assertEquals(201, post("", "{'name': 'a', 'text': 'a'}").status());
         assertEquals(409, post("", "{'name': 'a', 'text': 'b'}").status());
     }

@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import org.bolide.api.Explanation;
@@ -27,13 +29,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 @Timeout(60)
 class TrialDeskTest {
 
+    private static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");
     private static final Instant SINCE = Instant.parse("2026-10-23T10:00:00Z");
     private static final Instant LATER = SINCE.plus(Duration.ofDays(3));
 
     /** Answers at once, or works until it is interrupted. */
     private static final class Engine implements Filters {
 
-        private final CountDownLatch begun = new CountDownLatch(1);
+        private final AtomicInteger runs = new AtomicInteger();
         private volatile boolean isEndless;
         private volatile boolean wasInterruptedBefore;
 
@@ -45,7 +48,7 @@ class TrialDeskTest {
         @Override
         public Trial test(String language, String text, Instant since, int maxMatches) throws FilterSyntaxException {
             wasInterruptedBefore |= Thread.currentThread().isInterrupted();
-            begun.countDown();
+            runs.incrementAndGet();
             switch (text) {
                 case "wrong" -> throw new FilterSyntaxException("what is wrong?", 3);
                 case "unreadable" -> throw new UncheckedIOException(new IOException("the disk is gone"));
@@ -71,47 +74,54 @@ class TrialDeskTest {
 
     private final Engine engine = new Engine();
 
+    private static TrialDesk.Question ask(String text) {
+        return new TrialDesk.Question("xpath", text, 30);
+    }
+
     @Test
     void shouldSayWhatCameOfIt() throws Exception {
-        try (TrialDesk desk = new TrialDesk(() -> Optional.of(engine), 60_000)) {
-            TrialDesk.Result result = desk.test("xpath", "//A", SINCE, 20);
+        try (TrialDesk desk = new TrialDesk(() -> Optional.of(engine), InstantSource.fixed(NOW), 60_000)) {
+            TrialDesk.Result result = desk.test(ask("//A"));
             assertTrue(result.isComplete());
             assertEquals(7, result.trial().passed());
-            assertEquals("what is wrong?", assertThrows(Refusal.class, () -> desk.test("xpath", "wrong", SINCE, 20)).getMessage());
-            assertTrue(assertThrows(Refusal.class, () -> desk.test("xpath", "unreadable", SINCE, 20)).getMessage().contains("the disk is gone"));
+            assertEquals("what is wrong?", assertThrows(Refusal.class, () -> desk.test(ask("wrong"))).getMessage());
+            assertTrue(assertThrows(Refusal.class, () -> desk.test(ask("unreadable"))).getMessage().contains("the disk is gone"));
         }
     }
 
     @Test
     void shouldEndWhatTakesTooLongAndSaySinceWhenItHasLooked() throws Exception {
         engine.isEndless = true;
-        try (TrialDesk desk = new TrialDesk(() -> Optional.of(engine), 50)) {
-            TrialDesk.Result result = desk.test("xpath", "//A", SINCE, 20);
+        try (TrialDesk desk = new TrialDesk(() -> Optional.of(engine), InstantSource.fixed(NOW), 50)) {
+            TrialDesk.Result result = desk.test(ask("//A"));
             assertFalse(result.isComplete());
             assertEquals(LATER, result.trial().since());
             assertEquals(1, result.trial().passed());
             engine.isEndless = false;
-            assertTrue(desk.test("xpath", "//A", SINCE, 20).isComplete(), "the next one is not interrupted");
+            assertTrue(desk.test(ask("//A")).isComplete(), "the next one is not interrupted");
             assertFalse(engine.wasInterruptedBefore);
         }
+    }
+
+    private static CompletableFuture<String> answer(TrialDesk desk, String text) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return desk.test(ask(text)).trial().events() + " events";
+            } catch (Refusal | InterruptedException e) {
+                return e.getMessage();
+            }
+        }, task -> new Thread(task).start());
     }
 
     @Test
     void shouldTryOneAtATimeAndRefuseACrowd() throws Exception {
         engine.isEndless = true;
-        TrialDesk desk = new TrialDesk(() -> Optional.of(engine), 60_000);
         List<CompletableFuture<String>> asked;
-        try (desk) {
-            asked = Stream.generate(() -> CompletableFuture.supplyAsync(() -> {
-                try {
-                    return desk.test("xpath", "//A", SINCE, 20).trial().events() + " events";
-                } catch (Refusal | InterruptedException e) {
-                    return e.getMessage();
-                }
-            }, task -> new Thread(task).start())).limit(10).toList();
-            engine.begun.await();
+        try (TrialDesk desk = new TrialDesk(() -> Optional.of(engine), InstantSource.fixed(NOW), 60_000)) {
+            asked = IntStream.range(0, 10).mapToObj(i -> answer(desk, "//A" + i)).toList();
             await("one of ten has no place").until(() -> asked.stream().anyMatch(CompletableFuture::isDone));
             assertEquals(1, asked.stream().filter(CompletableFuture::isDone).count());
+            assertEquals(1, engine.runs.get());
         }
         List<String> answers = asked.stream().map(CompletableFuture::join).sorted().toList();
         assertEquals(1, answers.stream().filter("10 events"::equals).count(), answers::toString);
@@ -120,9 +130,23 @@ class TrialDeskTest {
     }
 
     @Test
+    void shouldAnswerTogetherWhoWaitsForTheSame() throws Exception {
+        engine.isEndless = true;
+        try (TrialDesk desk = new TrialDesk(() -> Optional.of(engine), InstantSource.fixed(NOW), 500)) {
+            CompletableFuture<String> first = answer(desk, "//A");
+            await().until(() -> engine.runs.get() == 1);
+            List<CompletableFuture<String>> others = Stream.generate(() -> answer(desk, "//A")).limit(50).toList();
+            first.join();
+            engine.isEndless = false;
+            others.forEach(other -> assertTrue(other.join().endsWith(" events"), other.join()));
+            assertTrue(engine.runs.get() <= 5, "one for the first, one for those who waited, and for who came late: " + engine.runs.get());
+        }
+    }
+
+    @Test
     void shouldSayThatNothingEvaluatesFilters() {
-        try (TrialDesk desk = new TrialDesk(Optional::empty, 50)) {
-            assertTrue(assertThrows(Refusal.class, () -> desk.test("xpath", "//A", SINCE, 20)).getMessage().contains("nothing just now"));
+        try (TrialDesk desk = new TrialDesk(Optional::empty, InstantSource.fixed(NOW), 50)) {
+            assertTrue(assertThrows(Refusal.class, () -> desk.test(ask("//A"))).getMessage().contains("nothing just now"));
         }
     }
 }
