@@ -128,6 +128,8 @@ const mayActNote = () => !broker.session.mayChange && note(h('a', { href: '#/bro
 
 const column = (heading, value, className) => ({ heading, value, className });
 const right = (heading, value) => column(heading, value, 'right');
+/** What an administrator may do with it; nobody else sees the column. */
+const acts = (value) => (broker.session.mayChange ? [{ heading: h('span', { class: 'unseen' }, 'Acts'), value }] : []);
 const named = (heading, value) => ({ heading, value, header: true });
 
 function section(title, ...children) {
@@ -176,10 +178,10 @@ function clientsView(clients, tools) {
   return [clients.length === 0 && h('p', {}, 'No subscriber and no author is connected.'),
     subscribers.length > 0 && section(count(subscribers.length, 'subscriber'), table('Subscribers', [named('Address', (each) => each.address), right('Connected', (each) => since(each.since)),
       right('Sent', (each) => number(each.events)), right('Unacked', (each) => number(each.unacknowledged)), right('Lag', (each) => number(each.lag)),
-      right('Last ack', (each) => (each.lastAcknowledged ? ago(each.lastAcknowledged) : '-')), column('Who, and what it wants', wants), column('', close)], subscribers)),
+      right('Last ack', (each) => (each.lastAcknowledged ? ago(each.lastAcknowledged) : '-')), column('Who, and what it wants', wants), acts(close)], subscribers)),
     authors.length > 0 && section(count(authors.length, 'author'), table('Authors', [named('Address', (each) => each.address), right('Connected', (each) => since(each.since)),
       right('Accepted', (each) => number(each.events)), right('Duplicate', (each) => number(each.duplicates)), right('Refused', (each) => number(each.refused)),
-      right('Last heard', (each) => ago(each.lastHeard)), column('At', (each) => each.component), column('', close)], authors)), mayActNote()];
+      right('Last heard', (each) => ago(each.lastHeard)), column('At', (each) => each.component), acts(close)], authors)), mayActNote()];
 }
 
 function wants(each) {
@@ -204,7 +206,7 @@ function handlersView(handlers, tools) {
     right('Place', (each) => number(each.place)), right('Lag', (each) => number(each.lag)), right('Handled', (each) => number(each.handled)), right('Disc.', (each) => number(each.discarded)),
     right('Retries', (each) => number(each.retries)), right('Dead', (each) => number(each.deadLetters)),
     column('Last call', (each) => [each.lastOutcome ? `${each.lastOutcome}, ${ago(each.lastAt)}` : '-', each.lastFailure && h('span', { class: 'sub' }, each.lastFailure)]), column('Bundle', (each) => each.bundle),
-    column('', (each) => (each.state === 'paused'
+    acts((each) => (each.state === 'paused'
       ? act(tools, 'Resume', ['handlers', 'resume', each.handler], `${each.handler} goes on where it stands, with the ${count(each.lag ?? 0, 'event')} that wait.`)
       : act(tools, 'Pause', ['handlers', 'pause', each.handler], `${each.handler} handles nothing until it is resumed, also after a restart. Nothing is lost: its events wait in the log.`)))], handlers), mayActNote()];
 }
@@ -224,7 +226,7 @@ function streamsView(streams, tools) {
     right('In all', (each) => number(each.events)), right('Usual', (each) => rate(each.perDay)), right('Last', (each) => ago(each.last)),
     right('Alarm after', (each) => (each.alarmAfterSeconds ? duration(each.alarmAfterSeconds) : '-')),
     named('Name', (each) => (each.kind === 'stream' ? h('a', { href: `#/events?stream=${encodeURIComponent(each.name)}` }, each.name) : each.name)),
-    column('', (each) => act(tools, 'Forget', ['streams', 'forget', each.name], 'Its usual rate and its alarm are forgotten. If it comes again, it is learned anew. Its events stay.'))],
+    acts((each) => act(tools, 'Forget', ['streams', 'forget', each.name], 'Its usual rate and its alarm are forgotten. If it comes again, it is learned anew. Its events stay.'))],
   [...streams].sort((a, b) => Number(b.silent) - Number(a.silent))), mayActNote()];
 }
 
@@ -237,7 +239,7 @@ function deadLettersView(letters, tools) {
   return letters.length === 0 ? h('p', {}, 'There is no dead letter.') : [table('Dead letters', [right('ID', (each) => each.id), column('Handler', (each) => each.handler),
     column('Given up (UTC)', (each) => utc(each.at, false)), right('Tries', (each) => number(each.attempts)),
     column('Event, and why', (each) => [h('a', { href: `#/event/${each.sequence}` }, each.identifier ?? `event ${each.sequence}`), `: ${each.reason}`]),
-    column('', (each) => [act(tools, 'Retry', ['dead-letters', 'retry', String(each.id)], `${each.handler} is given the event again, now. If that fails, the dead letter stays.`), ' ',
+    acts((each) => [act(tools, 'Retry', ['dead-letters', 'retry', String(each.id)], `${each.handler} is given the event again, now. If that fails, the dead letter stays.`), ' ',
       act(tools, 'Drop', ['dead-letters', 'drop', String(each.id)], `The dead letter is deleted; ${each.handler} never handles the event. The event itself stays in the log.`)])], letters), mayActNote()];
 }
 

@@ -31,12 +31,13 @@ export function fill(element, ...children) {
   return element;
 }
 
-/** A table with headings. A column is {heading, value(item) → text or element, className, header: whether it names the row}. */
-export function table(caption, columns, items, rowProperties = () => ({})) {
+/** A table with headings. A column is {heading, value(item) → text or element, className, header: whether it names the row}, or a list of such. */
+export function table(caption, choices, items) {
+  const columns = choices.flat();
   return h('div', { class: 'scroll' }, h('table', {},
     h('caption', { class: 'unseen' }, caption),
     h('thead', {}, h('tr', {}, columns.map((column) => h('th', { scope: 'col', class: column.className }, column.heading)))),
-    h('tbody', {}, items.map((item) => h('tr', rowProperties(item), columns.map((column) =>
+    h('tbody', {}, items.map((item) => h('tr', {}, columns.map((column) =>
       h(column.header ? 'th' : 'td', { class: column.className, scope: column.header ? 'row' : null }, column.value(item))))))));
 }
 
