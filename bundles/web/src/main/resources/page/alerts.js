@@ -48,7 +48,7 @@ export class Alerts {
     const list = h('table', { class: 'events', role: 'table', 'aria-describedby': 'summary' },
       h('caption', { class: 'unseen' }, caption),
       h('thead', { role: 'rowgroup' }, h('tr', { role: 'row' },
-        h('th', { scope: 'col' }, 'Received', h('span', { class: 'sub' }, 'observed (UTC)')),
+        h('th', { scope: 'col', class: 'when' }, 'Received', h('span', { class: 'sub' }, 'observed (UTC)')),
         h('th', { scope: 'col' }, 'Stream and event', h('span', { class: 'sub' }, 'role')),
         h('th', { scope: 'col' }, 'RA, Dec (deg)', h('span', { class: 'sub' }, 'ICRS')),
         h('th', { scope: 'col', class: 'error' }, 'Error'))),

@@ -1,4 +1,4 @@
-// Elements without innerHTML: whatever an event holds becomes text.
+// Elements are made here, never out of markup: whatever an event holds becomes text.
 
 /**
  * An element. A property beginning with "on" is a listener, a true or false one an attribute that is there or not,

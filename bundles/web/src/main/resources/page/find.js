@@ -25,6 +25,11 @@ function time(text) {
   return at && !Number.isNaN(at.getTime()) ? at : null;
 }
 
+/** To a microdegree, as the API takes it. */
+function cone(at, size) {
+  return [at.longitude, at.latitude, size].map((each) => Number(each.toFixed(6))).join(',');
+}
+
 /** The address of what was typed into the one search field. */
 export function addressOf(text) {
   const words = text.split(/[\s,]+/);
@@ -39,7 +44,7 @@ export function addressOf(text) {
   // "1 2 3 4 5 6" is a place as a whole; "83.6 22 2" one with a radius
   const at = whole ?? part;
   if (at) {
-    return `#/events?${query({ cone: `${at.longitude},${at.latitude},${whole ? 1 : size}` })}`;
+    return `#/events?${query({ cone: cone(at, whole ? 1 : size) })}`;
   }
   return `#/events?${query({ [/^ivo:\/\//i.test(text) ? 'prefix' : 'part']: text })}`;
 }
@@ -48,22 +53,22 @@ export async function showFind(main, { search }, signal) {
   const asked = Object.fromEntries(['part', 'prefix', 'stream', 'role', 'since', 'until', 'cone', 'cites', 'before', 'limit']
     .map((name) => [name, search.get(name) ?? '']).filter(([, value]) => value));
   const limit = PAGES.includes(asked.limit) ? asked.limit : PAGES[0];
-  const cone = asked.cone?.split(',').map(Number);
+  const circle = asked.cone?.split(',').map(Number);
   const alerts = new Alerts({ caption: 'Events found', empty: () => [h('p', {}, 'Nothing in the log is like that.'),
     note('A search looks at what the broker still keeps. Times are when an event was received, in UTC.')] });
   signal.addEventListener('abort', () => alerts.close());
   const problem = h('div', {});
   const streams = h('span', {});
-  const form = searchForm(asked, limit, cone, problem, streams);
+  const form = searchForm(asked, limit, circle, problem, streams);
   fill(main, h('div', { class: 'bar' }, h('h1', {}, 'Find')), form, problem, alerts.element);
-  if (cone) {
-    alerts.map.showCone({ longitude: cone[0], latitude: cone[1], radius: cone[2] });
+  if (circle) {
+    alerts.map.showCone({ longitude: circle[0], latitude: circle[1], radius: circle[2] });
   }
   alerts.say(' …');
   try {
     const found = await get(`events?${query({ ...asked, limit })}`, signal);
     alerts.show(found.events);
-    alerts.say(found.next ? ', and older ones' : asked.before ? ', the oldest of all' : '', coneText(cone));
+    alerts.say(found.next ? ', and older ones' : asked.before ? ', the oldest of all' : '', coneText(circle));
     const address = (before) => `#/events?${query({ ...asked, limit: limit === PAGES[0] ? '' : limit, before })}`;
     alerts.setAfter(asked.before && h('a', { class: 'more', id: 'newest', href: address('') }, 'Newest'),
       found.next && h('a', { class: 'more', id: 'older', href: address(found.next) }, 'Older events'));
@@ -78,8 +83,8 @@ export async function showFind(main, { search }, signal) {
   }
 }
 
-function coneText(cone) {
-  return cone ? `, within ${angle(cone[2])} of ${degrees({ longitude: cone[0], latitude: cone[1] })}` : '';
+function coneText(circle) {
+  return circle ? `, within ${angle(circle[2])} of ${degrees({ longitude: circle[0], latitude: circle[1] })}` : '';
 }
 
 function fillStreams(holder, names, chosen) {
@@ -100,7 +105,7 @@ function shownTime(value) {
   return at.getTime() % 86_400_000 === 0 ? day(at) : at.toISOString().slice(0, 19).replace('T', ' ');
 }
 
-function searchForm(asked, limit, cone, problem, streams) {
+function searchForm(asked, limit, circle, problem, streams) {
   const value = (id) => document.getElementById(id)?.value.trim() ?? '';
   const wrong = (id, text) => {
     fill(problem, fault(text));
@@ -131,7 +136,7 @@ function searchForm(asked, limit, cone, problem, streams) {
       if (!size) {
         return wrong('find-radius', `"${value('find-radius')}" is no radius. Write degrees above 0, up to 180, or 30' or 20".`);
       }
-      next.cone = `${at.longitude},${at.latitude},${size}`;
+      next.cone = cone(at, size);
     }
     const address = `#/events?${query(next)}`;
     if (address === location.hash) {
@@ -144,8 +149,8 @@ function searchForm(asked, limit, cone, problem, streams) {
   const form = h('form', { class: 'find', id: 'find', onsubmit: submit, autocomplete: 'off' },
     field('find-part', 'IVOID', asked.prefix ?? asked.part, 'a part, or ivo://…', 28), streams,
     select('find-role', 'Role', [['', 'all'], ...ROLES.map((role) => [role, role])], asked.role ?? '', () => form.requestSubmit()),
-    field('find-place', 'RA, Dec', cone ? `${cone[0]} ${cone[1]}` : '', '83.63 22.01 or 05:34:32 +22:00:52', 28),
-    field('find-radius', 'Radius', cone ? String(cone[2]) : '', '1', 5),
+    field('find-place', 'RA, Dec', circle ? `${circle[0]} ${circle[1]}` : '', '83.63 22.01 or 05:34:32 +22:00:52', 28),
+    field('find-radius', 'Radius', circle ? String(circle[2]) : '', '1', 5),
     field('find-since', 'Received since', shownTime(asked.since), '2026-11-22 10:30', 16),
     field('find-until', 'before', shownTime(asked.until), 'UTC', 16),
     select('find-limit', 'A page', PAGES.map((size) => [size, size]), limit, () => form.requestSubmit()),
