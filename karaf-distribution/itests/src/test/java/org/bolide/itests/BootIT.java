@@ -23,6 +23,7 @@ import org.osgi.framework.Constants;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.namespace.PackageNamespace;
 import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.framework.startlevel.FrameworkStartLevel;
 import org.osgi.framework.wiring.BundleCapability;
 import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.framework.wiring.BundleWire;
@@ -113,7 +114,9 @@ public class BootIT {
         Map<String, Integer> states = new TreeMap<>();
         for (Bundle bundle : context.getBundles()) {
             boolean fragment = bundle.getHeaders().get(Constants.FRAGMENT_HOST) != null;
-            if (bundle.getState() != (fragment ? Bundle.RESOLVED : Bundle.ACTIVE)) {
+            // Those of the HTTP server wait above it until there is a page.
+            boolean waits = startLevel(bundle) > context.getBundle(0).adapt(FrameworkStartLevel.class).getStartLevel();
+            if (!waits && bundle.getState() != (fragment ? Bundle.RESOLVED : Bundle.ACTIVE)) {
                 states.put(bundle.getSymbolicName(), bundle.getState());
             }
         }

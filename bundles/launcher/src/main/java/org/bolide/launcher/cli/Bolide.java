@@ -116,7 +116,7 @@ public final class Bolide {
 
     /** What opens ports, or does something with events: a command is no time for that. */
     private static List<String> withheld(Definitions definitions) {
-        List<String> pids = new ArrayList<>(List.of(Vtp.RECEIVER, Vtp.BROADCASTER, Vtp.SUBSCRIPTION, Vtp.METRICS, Vtp.SSH));
+        List<String> pids = new ArrayList<>(List.of(Vtp.RECEIVER, Vtp.BROADCASTER, Vtp.SUBSCRIPTION, Vtp.METRICS, Vtp.SSH, Vtp.PAGE));
         definitions.handlers().forEach(handler -> pids.add(handler.pid()));
         return pids;
     }
@@ -181,7 +181,8 @@ public final class Bolide {
 
     private static void roles(Plan plan, Path base) throws Exit {
         boolean listens = !plan.all(Vtp.RECEIVER).isEmpty() || !plan.all(Vtp.BROADCASTER).isEmpty();
-        if (!listens && plan.all(Vtp.SUBSCRIPTION).isEmpty()) {
+        // The page alone shows the log, and can subscribe to remote brokers.
+        if (!listens && plan.all(Vtp.SUBSCRIPTION).isEmpty() && plan.all(Vtp.PAGE).isEmpty()) {
             throw new Exit(Exit.USAGE, BEGINNING.formatted(base.resolve("etc")));
         }
         Optional<Plan.Entry> broker = plan.find(Vtp.BROKER);

@@ -76,6 +76,12 @@ final class Options {
                 "Show /metrics for Prometheus, /health/live and /health/ready. ENDPOINT as above (default: port 9464 of this machine only)."));
         add(one("PORT", "--metrics-port").description("The port of a plain --metrics (default: 9464)."));
 
+        group("The page, in a browser");
+        add(flag("--web").description("Show events, filters and the broker's state in a browser: http://127.0.0.1:8880/."));
+        add(one("PORT", "--web-port").description("The port of --web (default: 8880)."));
+        add(one("ADDRESS", "--web-address").description(
+                "The address of this machine of --web; empty for all (default: this machine only)."));
+
         group("Commands by ssh");
         add(listener("--ssh").description("Take commands by ssh from users that \"bolide user add\" has made. ENDPOINT as above"
                 + " (default: port 8101 of this machine only)."));
@@ -232,6 +238,9 @@ final class Options {
                 subscribers,
                 listeners(result, "--metrics"),
                 last(result, "--metrics-port"),
+                count(result, "--web") > 0,
+                last(result, "--web-port"),
+                last(result, "--web-address"),
                 listeners(result, "--ssh"),
                 last(result, "--ssh-port"),
                 all(result, "--remote"),

@@ -43,6 +43,7 @@ final class Planner {
                 Vtp.BROADCAST_PORT, "--subscriber-allow", request.subscriberAllow(), request.testInterval());
         listeners(Vtp.METRICS, "--metrics", request.metrics(), "--metrics-port", request.metricsPort(),
                 Vtp.METRICS_PORT, "", List.of(), Optional.empty());
+        page();
         listeners(Vtp.SSH, "--ssh", request.ssh(), "--ssh-port", request.sshPort(), Vtp.SSH_PORT, "", List.of(), Optional.empty());
         remotes();
         commands();
@@ -60,6 +61,18 @@ final class Planner {
             String ivoid = request.localIvo().get();
             plan.set(plan.obtain(Vtp.BROKER, "--local-ivo"), Vtp.LOCAL_IVOID, ivoid, "--local-ivo=" + ivoid);
         }
+    }
+
+    /** There is one page at most. */
+    private void page() throws Exit {
+        if (request.web()) {
+            plan.obtain(Vtp.PAGE, "--web");
+        }
+        if (request.webPort().isPresent()) {
+            int port = usage("--web-port", () -> Endpoint.port(request.webPort().get(), 0));
+            overAll(plan.all(Vtp.PAGE), "--web", "--web-port", Vtp.PORT, port);
+        }
+        overAll(plan.all(Vtp.PAGE), "--web", "--web-address", Vtp.ADDRESS, request.webAddress().orElse(null));
     }
 
     private void listeners(

@@ -66,7 +66,7 @@ final class Preflight {
     /** Tries each listener's port. */
     static void ports(Plan plan) throws Exit {
         Map<String, String> taken = new HashMap<>();
-        for (String pid : List.of(Vtp.RECEIVER, Vtp.BROADCASTER, Vtp.METRICS, Vtp.SSH)) {
+        for (String pid : List.of(Vtp.RECEIVER, Vtp.BROADCASTER, Vtp.METRICS, Vtp.SSH, Vtp.PAGE)) {
             for (Entry entry : plan.all(pid)) {
                 int port = plan.value(entry, Vtp.PORT).map(Integer::parseInt).orElse(0);
                 String address = plan.value(entry, Vtp.ADDRESS).orElse("");

@@ -11,6 +11,7 @@ import java.util.Set;
  * @param receive listeners for authors; an empty text stands for the default port
  * @param broadcast listeners for subscribers, likewise
  * @param metrics ports for metrics and health, likewise
+ * @param web whether the page is asked for
  * @param ssh ports for commands by ssh, likewise
  * @param console whether the terminal is for commands
  * @param forCommand the process of the command for which alone this run is there
@@ -39,6 +40,9 @@ record Request(
         List<String> subscriberAllow,
         List<String> metrics,
         Optional<String> metricsPort,
+        boolean web,
+        Optional<String> webPort,
+        Optional<String> webAddress,
         List<String> ssh,
         Optional<String> sshPort,
         List<String> remotes,

@@ -25,6 +25,7 @@ final class Vtp {
 
     static final String METRICS = "org.bolide.metrics";
     static final String SSH = "org.bolide.ssh";
+    static final String PAGE = "org.bolide.web";
 
     static final int RECEIVE_PORT = 8098;
     static final int BROADCAST_PORT = 8099;

@@ -102,6 +102,26 @@ class BolideTest {
     }
 
     @Test
+    void shouldShowThePageWhereAskedTo() throws IOException {
+        RunFile run = started("--receive", "--receive-port=0", "--local-ivo=ivo://org.example/b", "--web");
+        assertEquals("{}", run.settings().get("org.bolide.web").toString());
+        assertTrue(run.expected().contains("org.bolide.web"));
+        assertTrue(!started("--receive", "--receive-port=0", "--local-ivo=ivo://org.example/b").expected().contains("org.bolide.web"));
+
+        run = started("--receive", "--receive-port=0", "--local-ivo=ivo://org.example/b", "--web", "--web-port=0", "--web-address=");
+        assertEquals("{port=0, address=}", run.settings().get("org.bolide.web").toString());
+    }
+
+    @Test
+    void shouldSayThatThePagesPortIsTaken() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertEquals(1, run("--web", "--web-port=" + taken.getLocalPort()));
+            assertTrue(err.toString(UTF_8).contains("cannot listen on port " + taken.getLocalPort() + " of address 127.0.0.1 (--web-port="), err.toString(UTF_8));
+        }
+        assertEquals(64, run("--web", "--web-port=high"));
+    }
+
+    @Test
     void shouldTakeCommandsBySshWhereAskedTo() throws IOException {
         RunFile run = started("--receive", "--receive-port=0", "--local-ivo=ivo://org.example/b", "--ssh", "--ssh-port=0");
 

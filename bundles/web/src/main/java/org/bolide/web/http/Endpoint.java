@@ -30,6 +30,8 @@ public abstract class Endpoint implements Servlet {
     public static final String BASE = "/api/v1";
     /** The property of a component by which it belongs to the page, and is guarded. */
     public static final String CONTEXT = "osgi.http.whiteboard.context.select=(osgi.http.whiteboard.context.name=org.bolide)";
+    /** The property of a component that takes its name, which no other servlet may have. */
+    public static final String NAME = "osgi.http.whiteboard.servlet.name=";
     /** The property of a component that takes its pattern. */
     public static final String PATTERN = "osgi.http.whiteboard.servlet.pattern=";
     /** The property of a component whose answers may take their time. */
@@ -82,7 +84,7 @@ public abstract class Endpoint implements Servlet {
             values.ifPresent(here -> methods.add(route.method()));
         }
         if (methods.isEmpty()) {
-            throw new Refusal(404, "there is no " + BASE + path + "; " + BASE + "/openapi.json tells what there is");
+            throw new Refusal(404, "there is no " + request.getRequestURI() + "; " + BASE + "/openapi.json tells what there is");
         }
         response.setHeader("Allow", String.join(", ", methods));
         throw new Refusal(405, "here only " + String.join(" and ", methods) + " can be asked for");

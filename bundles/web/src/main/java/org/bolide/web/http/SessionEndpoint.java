@@ -11,7 +11,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
 /** Who the visitor is. */
-@Component(service = Servlet.class, property = {Endpoint.PATTERN + Endpoint.BASE + "/session", Endpoint.CONTEXT})
+@Component(service = Servlet.class, property = {Endpoint.NAME + "session", Endpoint.PATTERN + Endpoint.BASE + "/session", Endpoint.CONTEXT})
 public final class SessionEndpoint extends Endpoint {
 
     @Activate

@@ -19,13 +19,14 @@ import javax.servlet.http.HttpServletResponse;
 
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
 
 /**
  * The files of the page, out of the bundle: {@code /} is {@code index.html}. A browser asks each time whether a file has changed, and
  * mostly hears that it has not; a library's address, {@code /webjars/NAME/VERSION/…}, has its version, and it is kept. Each file is read, digested and
  * compressed once.
  */
-@Component(service = Servlet.class, property = {Endpoint.PATTERN + "/", Endpoint.CONTEXT})
+@Component(service = Servlet.class, property = {Endpoint.NAME + "page", Endpoint.PATTERN + "/", Endpoint.CONTEXT, "load-on-startup:Integer=1"})
 public final class StaticFiles implements Servlet {
 
     private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9_-][A-Za-z0-9._-]*)+");
@@ -45,18 +46,23 @@ public final class StaticFiles implements Servlet {
     private static final String KEEP = "public, max-age=31536000, immutable";
 
     private final String root;
+    private final Runnable served;
     private final Map<String, Content> contents = new ConcurrentHashMap<>();
 
     private record Content(String type, String caching, byte[] plain, Optional<byte[]> compressed, String tag) {}
 
     @Activate
-    public StaticFiles() {
-        this("/page");
+    public StaticFiles(@Reference PageServer page) {
+        this("/page", page::isServed);
     }
 
-    /** @param root where the files are on the class path */
-    StaticFiles(String root) {
+    /**
+     * @param root where the files are on the class path
+     * @param served told when the HTTP server has taken it up
+     */
+    StaticFiles(String root, Runnable served) {
         this.root = root;
+        this.served = served;
     }
 
     @Override
@@ -138,7 +144,9 @@ public final class StaticFiles implements Servlet {
     }
 
     @Override
-    public void init(ServletConfig config) {}
+    public void init(ServletConfig config) {
+        served.run();
+    }
 
     @Override
     public ServletConfig getServletConfig() {

@@ -6,7 +6,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
 /** What of the API nobody else answers: says so in the API's own way. */
-@Component(service = Servlet.class, property = {Endpoint.PATTERN + "/api/*", Endpoint.CONTEXT})
+@Component(service = Servlet.class, property = {Endpoint.NAME + "api", Endpoint.PATTERN + "/api/*", Endpoint.CONTEXT})
 public final class UnknownEndpoint extends Endpoint {
 
     @Activate

@@ -20,7 +20,7 @@ class StaticFilesTest {
 
     @BeforeEach
     void open() throws Exception {
-        page.with("/", new StaticFiles("/org/bolide/web/http/files")).start();
+        page.with("/", new StaticFiles("/org/bolide/web/http/files", () -> {})).start();
     }
 
     @AfterEach
