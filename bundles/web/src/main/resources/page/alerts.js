@@ -38,7 +38,7 @@ export class Alerts {
     this.events = [];
     this.rows = new Map();
     this.map = new SkyMap({
-      label: 'Map of the sky with the events of the list', onmark: (event) => this.#markRow(event), onpick: (event) => this.#pick(event),
+      label: 'Map of the sky', onmark: (event) => this.#markRow(event), onpick: (event) => this.#pick(event),
     });
     this.body = h('tbody', { id: 'events', role: 'rowgroup' });
     this.summary = h('p', { class: 'summary', id: 'summary' });
@@ -101,12 +101,25 @@ export class Alerts {
       element.classList.add('new');
     }
     this.body.prepend(...shown);
-    for (const gone of this.events.splice(MAX_ALERTS)) {
+    this.#drop(this.events.splice(MAX_ALERTS));
+    this.#shown();
+    return added;
+  }
+
+  /** Drops what was received before a time. */
+  forgetBefore(time) {
+    const first = this.events.findIndex((event) => new Date(event.receivedAt) < time);
+    if (first >= 0) {
+      this.#drop(this.events.splice(first));
+      this.#shown();
+    }
+  }
+
+  #drop(events) {
+    for (const gone of events) {
       this.rows.get(gone.sequence)?.remove();
       this.rows.delete(gone.sequence);
     }
-    this.#shown();
-    return added;
   }
 
   /** Adds older ones after the others. */
@@ -135,7 +148,7 @@ export class Alerts {
     if (this.events.length === 0) {
       fill(this.nothing, this.empty());
     }
-    this.map.show(this.events);
+    this.map.show(this.events, `Map of the sky with ${count(this.events.length - unplaced, 'event')} of the list`);
   }
 
   /** Says more after the number of events. */

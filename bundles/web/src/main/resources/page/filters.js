@@ -19,6 +19,8 @@ const EXAMPLES = [
   ['away from Sun and Moon', 'sky:sun-separation() > 40 and sky:moon-separation() > 30'],
   ['brighter than magnitude 19.5', '//Param[@name="magnitude" and @value < 19.5]'],
   ['a position that is really known', 'sky:dec() > -91 and not(sky:ra() = 0 and sky:dec() = 0)'],
+  ['a pattern of names', 'matches(/*/@ivorn, "#(BAT|XRT|UVOT)_.*Pos")', 'xquery'],
+  ['a number, if it is one', 'let $m := //Param[@name = "magnitude"]/@value\nreturn $m castable as xs:double and xs:double($m) lt 18', 'xquery'],
 ];
 
 const keyOf = (name) => `bolide.filter-key.${name}`;
@@ -216,16 +218,16 @@ function filterForm(search, result, signal) {
   if (text.area.value) {
     queueMicrotask(tryIt);
   }
-  const examples = h('details', { class: 'examples', open: true }, h('summary', {}, 'Examples'), h('ul', {}, EXAMPLES.map(([name, example]) => h('li', {},
+  const examples = h('details', { class: 'examples', open: true }, h('summary', {}, 'Examples'), h('ul', {}, EXAMPLES.map(([name, example, its = 'xpath']) => h('li', {},
     h('button', { type: 'button', class: 'example', onclick: () => {
       text.area.value = example;
       text.setError(null);
       text.area.focus();
       edited();
-      if (language !== 'xpath') {
-        document.querySelector('[data-key=xpath]').click();
+      if (language !== its) {
+        document.querySelector(`[data-key=${its}]`).click();
       }
-    } }, h('code', {}, example)), h('span', { class: 'sub' }, name)))));
+    } }, h('code', {}, example)), h('span', { class: 'sub' }, name, its === 'xquery' && ' (XQuery)')))));
   return h('form', { class: 'filter-form', id: 'filter-form', onsubmit: save, autocomplete: 'off', 'aria-label': 'A new filter' },
     h('h2', {}, 'A new filter'),
     h('div', { class: 'wish' },

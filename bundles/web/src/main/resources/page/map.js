@@ -90,9 +90,12 @@ export class SkyMap {
     cancelAnimationFrame(this.frame);
   }
 
-  /** Newest first. */
-  show(events) {
+  /** Newest first; with a label for who does not see them. */
+  show(events, label) {
     this.events = events;
+    if (label) {
+      this.canvas.setAttribute('aria-label', label);
+    }
     this.#redraw();
   }
 

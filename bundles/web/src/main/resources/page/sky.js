@@ -108,6 +108,8 @@ export async function showSky(main, { search }, signal) {
   const streams = h('span', {});
   const problem = h('div', {});
   let stop = () => {};
+  const days = RANGES.find(([key]) => key === wanted.range)?.[2] ?? 1;
+  const aging = setInterval(() => alerts.forgetBefore(new Date(daysAgo(days))), 60_000);
   const go = (change) => {
     const next = { ...wanted, ...change };
     location.hash = `#/?${query({ range: next.range === '24h' ? '' : next.range, role: next.role, stream: next.stream })}`.replace(/\?$/, '');
@@ -117,11 +119,11 @@ export async function showSky(main, { search }, signal) {
     select('role', 'Role', [['', 'all'], ...ROLES.map((role) => [role, role])], wanted.role, (role) => go({ role })), streams), problem, alerts.element);
   signal.addEventListener('abort', () => {
     stop();
+    clearInterval(aging);
     alerts.close();
     announce.close();
   });
 
-  const days = RANGES.find(([key]) => key === wanted.range)?.[2] ?? 1;
   const asked = { since: daysAgo(days), role: wanted.role, stream: wanted.stream };
   const matches = (event) => (!wanted.role || event.role === wanted.role) && (!wanted.stream || event.stream === wanted.stream);
   alerts.say(' …');
