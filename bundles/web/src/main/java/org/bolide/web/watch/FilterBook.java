@@ -3,6 +3,7 @@ package org.bolide.web.watch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -154,7 +155,7 @@ final class FilterBook {
             throw new Refusal(409, "this filter costs too much: at an event it had to be ended; write a simpler one");
         }
         String key = FilterKey.make();
-        PageFilter filter = new PageFilter(wish.name(), wish.language(), wish.text(), wish.remote(), clock.instant(), FilterKey.digest(key),
+        PageFilter filter = new PageFilter(wish.name(), wish.language(), wish.text(), wish.remote(), clock.instant().truncatedTo(ChronoUnit.MILLIS), FilterKey.digest(key),
                 Optional.empty());
         keep(wish.name(), Optional.of(filter));
         filters.put(wish.name(), LiveFilter.compiled(filter, expression));

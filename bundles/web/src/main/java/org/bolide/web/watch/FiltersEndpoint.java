@@ -31,7 +31,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The page's filters by HTTP: listed, checked, tried, registered, deleted. */
-@Component(service = {Servlet.class, Endpoint.class}, property = {Endpoint.CONTEXT, Endpoint.PATTERN + "/api/v1/filters/*"})
+@Component(service = {Servlet.class, Endpoint.class}, property = {Endpoint.CONTEXT, Endpoint.NAME + "filters", Endpoint.PATTERN + "/api/v1/filters/*"})
 public final class FiltersEndpoint extends Endpoint {
 
     /** Where the key stands with which a filter is deleted. */

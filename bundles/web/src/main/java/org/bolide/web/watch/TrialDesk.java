@@ -4,6 +4,7 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -118,7 +119,7 @@ final class TrialDesk implements AutoCloseable {
     private Result run(Question question) throws FilterSyntaxException, Refusal {
         begins(question);
         Filters available = filters.get().orElseThrow(() -> new Refusal(503, "there is nothing just now that evaluates filters; try again in some seconds"));
-        Instant since = clock.instant().minus(Duration.ofDays(question.days()));
+        Instant since = clock.instant().truncatedTo(ChronoUnit.MILLIS).minus(Duration.ofDays(question.days()));
         TimeLimit limit = new TimeLimit(Thread.currentThread());
         ScheduledFuture<?> ringing = timer.schedule(limit::reached, limitMillis, TimeUnit.MILLISECONDS);
         try {

@@ -25,7 +25,7 @@ import org.osgi.service.metatype.annotations.Designate;
 
 /** Events as they come, for browsers: server-sent events (HTML Living Standard, section 9.2). */
 @Component(service = {Servlet.class, Endpoint.class}, configurationPid = WatchEndpoint.PID,
-        property = {Endpoint.CONTEXT, Endpoint.PATTERN + "/api/v1/watch", Endpoint.ASYNC})
+        property = {Endpoint.CONTEXT, Endpoint.NAME + "watch", Endpoint.PATTERN + "/api/v1/watch", Endpoint.ASYNC})
 @Designate(ocd = WatchConfig.class)
 public final class WatchEndpoint extends Endpoint {
 

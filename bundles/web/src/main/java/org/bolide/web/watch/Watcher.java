@@ -56,6 +56,7 @@ final class Watcher implements AlertStream.Owner {
     private boolean endsNext;
     private long waitsSince;
     private boolean waits;
+    private long readsOnAt = System.nanoTime();
 
     private volatile long sendingSince;
     private volatile long sentAt = System.nanoTime();
@@ -114,10 +115,12 @@ final class Watcher implements AlertStream.Owner {
         Alerts alerts = new Alerts();
         boolean isBehind = readInto(alerts, began);
         byte[] update = alerts.upTo(place, newlyMissed());
+        long now = System.nanoTime();
+        readsOnAt = isBehind ? all.readOnAt(now - began) : now;
         if (update.length > 0) {
             send(update);
         } else if (isBehind) {
-            due(State.READING, all.readOnAt(System.nanoTime() - began));
+            due(State.READING, readsOnAt);
         } else {
             await(version);
         }
@@ -218,7 +221,8 @@ final class Watcher implements AlertStream.Owner {
         if (endsNext) {
             close();
         } else {
-            due(State.SENDING, sentAt + all.intervalNanos());
+            long next = sentAt + all.intervalNanos();
+            due(State.SENDING, readsOnAt - next > 0 ? readsOnAt : next);
         }
     }
 
