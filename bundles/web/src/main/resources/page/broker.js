@@ -249,6 +249,13 @@ function rulesView(rules) {
       right('Matched', (each) => number(each.matched)), column('What', (each) => [each.fault && h('span', { class: 'fault' }, `does not decide: ${each.fault} `), h('code', {}, each.condition)])], rules);
 }
 
+function receiptText({ status, sequence, identifier = 'it', reason = '' }) {
+  if (status === 'accepted') {
+    return note(`Accepted: ${identifier} is in the log and on its way. `, h('a', { href: `#/event/${sequence}` }, `Event ${sequence}`));
+  }
+  return note(status === 'duplicate' ? `A duplicate: ${identifier} is in the log already, so nothing was done. ${reason}` : `${status}. ${reason}`);
+}
+
 function showSubmit(holder, signal) {
   document.title = 'Submit · Bolide';
   const said = h('div', { id: 'receipt', role: 'status' });
@@ -267,8 +274,7 @@ function showSubmit(holder, signal) {
       fill(said, h('p', { class: 'quiet' }, 'Submitting …'));
       try {
         const receipt = await request('POST', 'events', { body: bytesOfFile ?? text.value, type: 'application/xml', signal });
-        const words = receipt.text ?? receipt.message ?? receipt.receipt ?? receipt.status ?? 'Accepted.';
-        fill(said, note(words, receipt.sequence ? [' ', h('a', { href: `#/event/${receipt.sequence}` }, 'Show it')] : ''));
+        fill(said, receiptText(receipt));
       } catch (failure) {
         fill(said, fault(failure.message));
       }

@@ -54,8 +54,8 @@ export async function showFind(main, { search }, signal) {
     .map((name) => [name, search.get(name) ?? '']).filter(([, value]) => value));
   const limit = PAGES.includes(asked.limit) ? asked.limit : PAGES[0];
   const circle = asked.cone?.split(',').map(Number);
-  const alerts = new Alerts({ caption: 'Events found', empty: () => [h('p', {}, 'Nothing in the log is like that.'),
-    note('A search looks at what the broker still keeps. Times are when an event was received, in UTC.')] });
+  const alerts = new Alerts({ caption: 'Events found', empty: () => (asked.before ? h('p', {}, 'There are no older ones.') : [h('p', {}, 'Nothing in the log is like that.'),
+    note('A search looks at what the broker still keeps. Times are when an event was received, in UTC.')]) });
   signal.addEventListener('abort', () => alerts.close());
   const problem = h('div', {});
   const streams = h('span', {});
