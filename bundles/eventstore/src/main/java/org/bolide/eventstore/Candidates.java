@@ -32,6 +32,9 @@ final class Candidates {
     /** Of a criterion that so many events meet one is met soon. */
     private static final int BROAD = 20_000;
 
+    /** By the index of identifiers; the plus keeps the database from reading the log in its order instead. */
+    private static final String UNSORTED = "select +sequence as sequence from events where ";
+
     private final Connection connection;
     private final EventCriteria criteria;
     private final Dialect.Identifiers identifiers;
@@ -61,7 +64,7 @@ final class Candidates {
                 && (facts.stream().anyMatch(EventFacts::isAuthored) || facts.containsAll(criteria.query().criteria()));
         indexed = byFacts ? facts : first.map(Set::of).orElse(Set.of());
         index = byFacts
-                ? Optional.of(new SqlText("select sequence").add(EventFacts.rows(connection, identifiers, latest)).add(criteria.ofFacts()))
+                ? Optional.of(new EventFacts(connection, identifiers, criteria, latest).sequences())
                 : first.isPresent() ? Optional.of(index(first.get())) : Optional.empty();
     }
 
@@ -82,7 +85,7 @@ final class Candidates {
         }
         for (Criterion criterion : useful) {
             boolean mayBeBroad = criterion instanceof IdentifierPrefix || criterion instanceof OfStream || criterion instanceof Cited;
-            if (!isPage || !mayBeBroad || !isBroad(index(criterion))) {
+            if (!isPage || !mayBeBroad || !isBroad(criterion)) {
                 return Optional.of(criterion);
             }
         }
@@ -90,7 +93,9 @@ final class Candidates {
     }
 
     /** Whether an index that is not in the order of the log has so many that reading the log backwards is as a rule quicker. */
-    private boolean isBroad(SqlText index) throws SQLException {
+    private boolean isBroad(Criterion criterion) throws SQLException {
+        // an event is cited by one or two
+        SqlText index = criterion instanceof Cited ? new SqlText("select sequence from citations") : index(criterion);
         SqlText count = new SqlText("select count(*) from (select 1 from (").add(index).add(") as found limit ?) as few", BROAD);
         try (PreparedStatement select = count.prepare(connection); ResultSet row = select.executeQuery()) {
             row.next();
@@ -163,7 +168,7 @@ final class Candidates {
 
     private SqlText byPrefix(String prefix) {
         String key = identifiers.keyOf(prefix);
-        SqlText range = new SqlText("select sequence from events where " + identifiers.key("identifier") + " >= ?", key);
+        SqlText range = new SqlText(UNSORTED + identifiers.key("identifier") + " >= ?", key);
         after(key).ifPresent(end -> range.add(" and " + identifiers.key("identifier") + " < ?", end));
         return range.add(" and ").add(EventCriteria.hasPrefix(prefix));
     }
@@ -182,7 +187,7 @@ final class Candidates {
 
     private SqlText byStream(String stream) {
         // from # to ?, which @ follows
-        return new SqlText("select sequence from events where " + identifiers.key("identifier") + " >= ? and " + identifiers.key("identifier") + " < ?",
+        return new SqlText(UNSORTED + identifiers.key("identifier") + " >= ? and " + identifiers.key("identifier") + " < ?",
                 identifiers.keyOf(stream + "#"), stream + "@").add(" and ").add(EventCriteria.ofStreamByName(stream));
     }
 

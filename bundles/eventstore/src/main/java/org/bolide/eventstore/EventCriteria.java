@@ -102,13 +102,18 @@ final class EventCriteria {
         return query.criteria().stream().allMatch(criterion -> EventFacts.tell(criterion) && isExact(criterion));
     }
 
-    /** The conditions of those criteria that {@link EventFacts} know, for their rows. */
+    /** The conditions of those criteria that {@link EventFacts} tell, for rows of {@code event_facts}. */
     SqlText ofFacts() {
         SqlText all = new SqlText("");
         query.criteria().stream().filter(EventFacts::tell).forEach(criterion -> all.add(" and ").add(criterion instanceof OfStream stream
                 ? new SqlText("stream in ").add(list(stream.names()))
                 : condition(criterion).get()));
         return all;
+    }
+
+    /** The same for rows of {@code events}. */
+    SqlText factsOfEvents() {
+        return conditions(EventFacts::tell);
     }
 
     /** The conditions of the time of receipt alone. */
@@ -136,18 +141,35 @@ final class EventCriteria {
         } else if (criterion instanceof ReceivedBefore before) {
             return Times.atOrAfter(before.time()).map(time -> new SqlText("received_at < ?", time));
         } else if (criterion instanceof AuthoredSince since) {
-            return Optional.of(authored(since.time(), "(rtrim(authored_at, 'Z') >= ? or authored_at < '-')"));
+            return Optional.of(authoredSince(since.time()));
         } else if (criterion instanceof AuthoredUntil until) {
-            return Optional.of(authored(until.time(), "(rtrim(authored_at, 'Z') <= ? and authored_at >= '-')"));
+            return Optional.of(authoredUntil(until.time()));
         } else if (criterion instanceof Citing || criterion instanceof CitingOne || criterion instanceof CitingPart || criterion instanceof Cited) {
             return Optional.of(citation(criterion));
         }
         return position(criterion);
     }
 
-    /** A year of more than four digits has a sign before it; + sorts before -, and both before digits. */
-    private static SqlText authored(Instant time, String comparison) {
-        return Times.isSortable(time) ? new SqlText(comparison, Times.authoredKey(time)) : new SqlText("authored_at is not null");
+    /**
+     * A year of more than four digits has a sign before it; + sorts before -, and both before digits. The Z sorts after digits, so that
+     * it must go where nanoseconds may come.
+     */
+    private static SqlText authoredSince(Instant time) {
+        if (!Times.isSortable(time)) {
+            return new SqlText("authored_at is not null");
+        }
+        return new SqlText(Times.hasNanos(time) ? "(rtrim(authored_at, 'Z') >= ? or authored_at < '-')" : "(authored_at >= ? or authored_at < '-')",
+                Times.authoredKey(time));
+    }
+
+    private static SqlText authoredUntil(Instant time) {
+        if (!Times.isSortable(time)) {
+            return new SqlText("authored_at is not null");
+        }
+        String key = Times.authoredKey(time);
+        return Times.hasNanos(time)
+                ? new SqlText("(rtrim(authored_at, 'Z') <= ? and authored_at >= '-')", key)
+                : new SqlText("((authored_at < ? or authored_at = ?) and authored_at >= '-')", key, key + "Z");
     }
 
     private static Optional<SqlText> position(Criterion criterion) {

@@ -2,6 +2,7 @@ package org.bolide.eventstore;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 
 import org.bolide.api.EventQuery.AuthoredSince;
 import org.bolide.api.EventQuery.AuthoredUntil;
@@ -12,7 +13,45 @@ import org.bolide.api.EventQuery.OfStream;
 /** The table {@code event_facts}, a tenth of {@code events}, and what it does not have yet. */
 final class EventFacts {
 
-    private EventFacts() {
+    private final SqlText indexed;
+    private final SqlText newer;
+    private final String columns;
+
+    /**
+     * Of what the criteria let pass that these tell; the others do not matter.
+     *
+     * @param latest the newest sequence that counts
+     */
+    EventFacts(Connection connection, Dialect.Identifiers identifiers, EventCriteria criteria, long latest) throws SQLException {
+        long moved = LongWork.number(connection, "select facts_sequence from log_state");
+        indexed = new SqlText(" from event_facts where sequence <= ?", Math.min(moved, latest)).add(criteria.ofFacts());
+        newer = new SqlText(" from events where sequence > ? and sequence <= ?", moved, latest).add(criteria.factsOfEvents());
+        columns = columns(identifiers);
+    }
+
+    /** Sequences alone: so bare that SQLite reads the two parts in the order of the log where that is asked for. */
+    SqlText sequences() {
+        return new SqlText("select sequence").add(indexed).add(" union all select sequence").add(newer);
+    }
+
+    /** Rows with {@code sequence, authored_at}, from {@code from} on; another condition may follow. */
+    SqlText authored() {
+        return new SqlText(" from (select sequence, authored_at").add(indexed).add(" union all select sequence, authored_at").add(newer)
+                .add(") as facts where 1 = 1");
+    }
+
+    /** Rows with {@code stream, role, authored_at}, part by part, each from {@code from} on; another condition may follow. */
+    List<SqlText> parts() {
+        return List.of(indexed, of(newer, columns));
+    }
+
+    /** The same of these rows of {@code events}. */
+    static SqlText of(SqlText rows, Dialect.Identifiers identifiers) {
+        return of(rows, columns(identifiers));
+    }
+
+    private static SqlText of(SqlText rows, String columns) {
+        return new SqlText(" from (select " + columns).add(rows).add(") as facts where 1 = 1");
     }
 
     /** Whether they say all that this is about. */
@@ -22,13 +61,6 @@ final class EventFacts {
 
     static boolean isAuthored(Criterion criterion) {
         return criterion instanceof AuthoredSince || criterion instanceof AuthoredUntil;
-    }
-
-    /** Rows with {@code sequence, stream, role, authored_at}, from {@code from} on; another condition may follow. */
-    static SqlText rows(Connection connection, Dialect.Identifiers identifiers, long latest) throws SQLException {
-        long moved = LongWork.number(connection, "select facts_sequence from log_state");
-        return new SqlText(" from (select sequence, stream, role, authored_at from event_facts where sequence <= ? union all select "
-                + columns(identifiers) + " from events where sequence > ? and sequence <= ?) as facts where 1 = 1", Math.min(moved, latest), moved, latest);
     }
 
     /** What stands in the table, of rows of {@code events}. */

@@ -126,15 +126,15 @@ final class EventSearch {
         }
         return switch (order) {
             case SEQUENCE -> inOrderOfTheLog(descending, new Page(skip, max));
-            case AUTHORED -> byKey("authored_at", authoredOrder(descending ? " desc" : " asc"), facts().orElse(candidates.rows()), Math.max(0, skip), max);
+            case AUTHORED -> byKey("authored_at", authoredOrder(descending ? " desc" : " asc"), facts().map(EventFacts::authored).orElse(candidates.rows()), Math.max(0, skip), max);
             case IDENTIFIER -> byKey("identifier", identifiers.order(descending), candidates.rows(), Math.max(0, skip), max);
         };
     }
 
-    /** By the year as a number, for it may have a sign and any number of digits, and then as text. */
+    /** A year of more than four digits has a sign before it. */
     private String authoredOrder(String direction) {
         String year = "cast(substr(authored_at, 1, " + identifiers.position("authored_at", "'T'") + " - 7) as integer)";
-        return year + direction + ", rtrim(substr(authored_at, " + identifiers.position("authored_at", "'T'") + " - 6), 'Z')" + direction;
+        return "case when authored_at >= '0' then 0 else " + year + " end" + direction + ", rtrim(authored_at, 'Z')" + direction;
     }
 
     private long[] inOrderOfTheLog(boolean descending, Page page) throws SQLException {
@@ -183,10 +183,10 @@ final class EventSearch {
         return true;
     }
 
-    /** Only what {@link EventFacts} have, where they tell all that is asked; as {@link #rows}. */
-    Optional<SqlText> facts() throws SQLException {
+    /** Where these tell all that is asked. */
+    Optional<EventFacts> facts() throws SQLException {
         return criteria.isOfFacts() && !criteria.isImpossible()
-                ? Optional.of(EventFacts.rows(connection, identifiers, latest).add(criteria.ofFacts()))
+                ? Optional.of(new EventFacts(connection, identifiers, criteria, latest))
                 : Optional.empty();
     }
 

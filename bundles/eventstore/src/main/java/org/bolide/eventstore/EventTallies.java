@@ -45,12 +45,8 @@ final class EventTallies {
 
     /** Rows with what {@link EventFacts} have. */
     private List<SqlText> sources() throws SQLException {
-        Optional<SqlText> facts = search.facts();
-        if (facts.isPresent()) {
-            return List.of(facts.get());
-        }
-        return search.rows().stream()
-                .map(rows -> new SqlText(" from (select " + EventFacts.columns(identifiers)).add(rows).add(") as facts where 1 = 1")).toList();
+        Optional<EventFacts> facts = search.facts();
+        return facts.isPresent() ? facts.get().parts() : search.rows().stream().map(rows -> EventFacts.of(rows, identifiers)).toList();
     }
 
     SortedMap<YearMonth, Long> byMonth() throws SQLException {

@@ -96,8 +96,12 @@ public final class JdbcEventStore implements EventStore, Counters, LogMaintenanc
     /** A log in this directory that keeps everything, for a program that is no bundle. */
     public static JdbcEventStore open(Path directory) throws IOException {
         Path place = directory.toAbsolutePath().normalize();
-        return new JdbcEventStore(new SqliteDialect(place), new Retention(Optional.empty(), Optional.empty(), Optional.empty()),
-                place.toString());
+        return new JdbcEventStore(new SqliteDialect(place), Retention.FOR_EVER, place.toString());
+    }
+
+    /** A log in this PostgreSQL database that keeps everything, for a program that is no bundle. */
+    public static JdbcEventStore open(String url, String user, String password) throws IOException {
+        return new JdbcEventStore(new PostgresDialect(url, user, password), Retention.FOR_EVER, url);
     }
 
     JdbcEventStore(Dialect dialect, Retention retention, String place) throws IOException {

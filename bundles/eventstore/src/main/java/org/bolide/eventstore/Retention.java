@@ -13,6 +13,7 @@ import java.util.Optional;
  */
 record Retention(Optional<Duration> events, Optional<Duration> digests, Optional<Long> maxBytes) {
 
+    static final Retention FOR_EVER = new Retention(Optional.empty(), Optional.empty(), Optional.empty());
     static final int MIN_DIGESTS_DAYS = 30;
     private static final int MAX_DAYS = 36_500;
 

@@ -47,6 +47,11 @@ final class Times {
         return !time.isBefore(FIRST) && time.isBefore(END);
     }
 
+    /** Whether it is finer than a microsecond. */
+    static boolean hasNanos(Instant time) {
+        return time.getNano() % 1000 != 0;
+    }
+
     /** What {@link #exact} gives of a time in those years, without the Z: it sorts as text, nanoseconds or not. */
     static String authoredKey(Instant time) {
         String text = exact(time);

@@ -231,7 +231,8 @@ public final class LargeLog {
                 List.of(), Optional.empty(), false);
     }
 
-    private static String document(String identifier, Instant at, long mixed, double longitude, double latitude) {
+    /** An event of a real stream's form. */
+    static String document(String identifier, Instant at, long mixed, double longitude, double latitude) {
         StringBuilder text = new StringBuilder(1300)
                 .append("<?xml version='1.0' encoding='UTF-8'?>\n<voe:VOEvent xmlns:voe=\"http://www.ivoa.net/xml/VOEvent/v2.0\" ivorn=\"")
                 .append(identifier).append("\" role=\"observation\" version=\"2.0\"><Who><AuthorIVORN>ivo://example.org/robot")
