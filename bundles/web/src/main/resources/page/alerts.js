@@ -35,6 +35,7 @@ export class Alerts {
   constructor({ caption, empty, tagged = false }) {
     this.empty = empty;
     this.tagged = tagged;
+    this.isLoaded = false;
     this.events = [];
     this.rows = new Map();
     this.map = new SkyMap({
@@ -80,6 +81,7 @@ export class Alerts {
 
   /** Replaces all; newest first. */
   show(events) {
+    this.isLoaded = true;
     this.events = events.slice(0, MAX_ALERTS);
     this.rows = new Map();
     fill(this.body, this.events.map((event) => this.#row(event)));
@@ -139,16 +141,23 @@ export class Alerts {
   #shown() {
     const unplaced = this.events.filter((event) => !placed(event)).length;
     const zero = this.events.filter((event) => placed(event) && event.position.longitude === 0 && event.position.latitude === 0).length;
-    fill(this.summary, h('b', {}, count(this.events.length, 'event')), unplaced > 0 && `, ${unplaced} without a position`, this.more ?? '');
+    const isReading = !this.isLoaded && this.events.length === 0;
+    fill(this.summary, isReading ? 'Reading the log …' : [h('b', {}, count(this.events.length, 'event')), unplaced > 0 && `, ${unplaced} without a position`, this.more ?? '']);
     fill(this.advice, `${count(zero, 'event')} at 0, 0: some authors, as GCN, write this for a position that is not known. A filter leaves them out with `,
       h('code', {}, 'not(sky:ra() = 0 and sky:dec() = 0)'), '.');
     this.advice.hidden = zero === 0;
-    this.nothing.hidden = this.events.length > 0;
+    this.nothing.hidden = isReading || this.events.length > 0;
     this.body.parentElement.hidden = this.events.length === 0;
     if (this.events.length === 0) {
       fill(this.nothing, this.empty());
     }
     this.map.show(this.events, `Map of the sky with ${count(this.events.length - unplaced, 'event')} of the list`);
+  }
+
+  /** Nothing more is to come at first: the reading is over, or has failed. */
+  stopReading() {
+    this.isLoaded = true;
+    this.#shown();
   }
 
   /** Says more after the number of events. */

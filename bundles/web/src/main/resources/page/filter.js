@@ -24,7 +24,7 @@ export async function showFilter(main, { name }, signal) {
     announce.close();
   });
   fill(main, h('div', { class: 'bar' }, h('h1', {}, names.join(', ')), sign, copyButton('Copy address', () => addressOf(names))), told, problem, alerts.element);
-  alerts.say(' …');
+  alerts.say('');
   try {
     const { filters } = await get('filters', signal);
     const known = names.map((each) => filters.find((one) => one.name === each)).filter(Boolean);
@@ -66,11 +66,10 @@ export async function showFilter(main, { name }, signal) {
     }
     const live = alerts.events;
     alerts.show([...live, ...[...found.values()].filter((each) => !live.some((one) => one.sequence === each.sequence))].sort((a, b) => b.sequence - a.sequence));
-    alerts.say('');
   } catch (e) {
     if (e.name !== 'AbortError') {
       fill(problem, fault(e.message));
-      alerts.say('');
+      alerts.stopReading();
     }
     throw e;
   }

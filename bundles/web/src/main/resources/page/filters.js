@@ -248,11 +248,12 @@ function filterForm(search, result, signal) {
 }
 
 /** What came of a trial, in words. */
-export function trialText({ events, passed, failed, overran, complete }) {
-  return [`In the last ${DAYS} days it would have matched `, h('b', {}, `${number(passed)} of ${count(events, 'event')}`), '.',
+export function trialText({ events, passed, failed, overran, complete, since }) {
+  const matched = h('b', {}, `${number(passed)} of ${count(events, 'event')}`);
+  return [complete === false ? ['It would have matched ', matched, since ? [', the newest, since ', utc(since)] : ', the newest', ': there was no time to look at the older ones.']
+    : [`In the last ${DAYS} days it would have matched `, matched, '.'],
     failed > 0 && ` It failed on ${number(failed)}: what it compares is not there as it expects.`,
-    overran > 0 && ` On ${number(overran)} it cost too much and was stopped.`,
-    complete === false && ' The time was over before all were looked at.'];
+    overran > 0 && ` On ${number(overran)} it cost too much and was stopped.`];
 }
 
 /** Where the result of a trial is shown. */

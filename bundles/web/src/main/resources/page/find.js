@@ -64,7 +64,7 @@ export async function showFind(main, { search }, signal) {
   if (circle) {
     alerts.map.showCone({ longitude: circle[0], latitude: circle[1], radius: circle[2] });
   }
-  alerts.say(' …');
+  alerts.say('');
   try {
     const found = await get(`events?${query({ ...asked, limit })}`, signal);
     alerts.show(found.events);
@@ -76,7 +76,7 @@ export async function showFind(main, { search }, signal) {
   } catch (e) {
     if (e.name !== 'AbortError') {
       fill(problem, fault(e.message));
-      alerts.say('');
+      alerts.stopReading();
       fillStreams(streams, [], asked.stream);
     }
     throw e;

@@ -126,7 +126,7 @@ export async function showSky(main, { search }, signal) {
 
   const asked = { since: daysAgo(days), role: wanted.role, stream: wanted.stream };
   const matches = (event) => (!wanted.role || event.role === wanted.role) && (!wanted.stream || event.stream === wanted.stream);
-  alerts.say(' …');
+  alerts.say('');
   try {
     const newest = await get('events?limit=1', signal);
     const place = newest.events[0]?.sequence ?? 0;
@@ -156,6 +156,7 @@ export async function showSky(main, { search }, signal) {
     if (e.name !== 'AbortError') {
       fill(problem, fault(e.message));
       sign.textContent = 'not live';
+      alerts.stopReading();
     }
     throw e;
   }
