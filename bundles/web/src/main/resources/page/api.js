@@ -12,8 +12,8 @@ export class ApiError extends Error {
   }
 }
 
-/** Events "away" and "back"; "session" when somebody has logged in or out. */
-export const broker = Object.assign(new EventTarget(), { awaySince: null, session: { mayLook: false, mayChange: false } });
+/** Events "away" and "back"; "session" when somebody has logged in or out. Known: resolved when it was asked for at first. */
+export const broker = Object.assign(new EventTarget(), { awaySince: null, known: null, session: { mayLook: false, mayChange: false } });
 
 function setAway() {
   if (!broker.awaySince) {

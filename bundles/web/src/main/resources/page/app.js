@@ -60,6 +60,10 @@ async function route() {
   const was = history.state;
   try {
     const show = await load();
+    // The first view shows the same to everybody; the others know who looks.
+    if (show !== showSky) {
+      await broker.known;
+    }
     if (!signal.aborted) {
       await show(main, { name: match[1] && decodeURIComponent(match[1]), search: new URLSearchParams(query) }, signal);
     }
@@ -154,11 +158,7 @@ addEventListener('focusin', savePlace);
 
 showNight();
 tick();
-try {
-  await loadSession();
-} catch (e) {
-  console.warn('Nobody is known to be logged in.', e);
-}
+broker.known = loadSession().catch((e) => console.warn('Nobody is known to be logged in.', e));
 await route();
 // The other views are at hand when the broker is away.
 (window.requestIdleCallback ?? setTimeout)(() => Promise.all(views.map(([, , , load]) => load())).catch((e) => console.info('Some views come later.', e)));

@@ -15,6 +15,7 @@ export const daysAgo = (days) => new Date(Date.now() - days * 86_400_000).toISOS
 /** Streams to choose from: those that the broker knows, if it may be asked, and those that are seen. */
 export async function streamNames(events, signal) {
   const names = new Set(events.map((event) => event.stream).filter(Boolean));
+  await broker.known;
   if (broker.session.mayLook) {
     try {
       (await get('streams', signal)).filter((each) => each.kind === 'stream').forEach((each) => names.add(each.name));
@@ -99,6 +100,19 @@ export function announcer() {
   };
 }
 
+/** The newest events, and a place in the log after which nothing is missing: read before them, or that of the newest of all. */
+async function newestWithPlace(asked, signal) {
+  const list = () => get(`events?${query({ ...asked, limit: FIRST })}`, signal);
+  if (!asked.role && !asked.stream) {
+    const found = await list();
+    if (found.events.length > 0) {
+      return { found, place: found.events[0].sequence };
+    }
+  }
+  const place = (await get('events?limit=1', signal)).events[0]?.sequence ?? 0;
+  return { found: await list(), place };
+}
+
 /** The first view: every stream. */
 export async function showSky(main, { search }, signal) {
   const wanted = { range: search.get('range') ?? '24h', role: search.get('role') ?? '', stream: search.get('stream') ?? '' };
@@ -128,15 +142,12 @@ export async function showSky(main, { search }, signal) {
   const matches = (event) => (!wanted.role || event.role === wanted.role) && (!wanted.stream || event.stream === wanted.stream);
   alerts.say('');
   try {
-    const newest = await get('events?limit=1', signal);
-    const place = newest.events[0]?.sequence ?? 0;
-    const found = await get(`events?${query({ ...asked, limit: FIRST })}`, signal);
+    const { found, place } = await newestWithPlace(asked, signal);
     alerts.show(found.events);
     const range = ` received within ${days === 1 ? '24 h' : `${days} d`}`;
     alerts.say(range, found.next ? ' …' : '');
-    const shownPlace = Math.max(place, found.events[0]?.sequence ?? 0);
     stop = watch({
-      after: shownPlace, onstate: setState, onalerts: (events, missed) => {
+      after: place, onstate: setState, onalerts: (events, missed) => {
         sayMissed(problem, missed);
         const added = alerts.add(events.filter(matches));
         if (added.length > 0) {
