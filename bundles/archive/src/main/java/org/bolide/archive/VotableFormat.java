@@ -48,8 +48,8 @@ final class VotableFormat implements ExportFormat {
         attributes("ID", "utc", "timescale", "UTC", "refposition", "UNKNOWN");
         xml.writeStartElement("TABLE");
         xml.writeAttribute("name", "events");
-        field("sequence", "long", "meta.id", "Place in the log of this broker");
-        text("ivorn", "meta.ref.ivoid;meta.main", "Identifier");
+        field("sequence", "long", "meta.record", "Place in the log of this broker");
+        text("ivorn", "meta.id;meta.main", "Identifier");
         text("role", "meta.code.class", "observation, prediction, utility or test");
         text("stream", "meta.dataset", "What the events of one kind have in common of their identifiers");
         field("ra", "double", "pos.eq.ra;meta.main", "Right ascension", "unit", "deg", "ref", "icrs");

@@ -29,7 +29,7 @@ class DocsProcessIT {
 
     private static final Path TOP = Path.of("../..").toAbsolutePath().normalize();
     private static final Path README = TOP.resolve("README.md");
-    private static final List<Integer> PORTS = List.of(8098, 8099);
+    private static final List<Integer> PORTS = List.of(8098, 8099, 8880);
     private static final String EVENTUALLY = """
             #!/bin/sh
             # Tries a command, ten times a second for a minute, until it succeeds.
