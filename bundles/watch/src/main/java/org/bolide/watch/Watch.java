@@ -25,8 +25,10 @@ final class Watch implements AutoCloseable {
     private static final int TICK_SECONDS = 5;
     private static final int SAVE_TICKS = 12;
     private static final int CLOSE_SECONDS = 5;
-    private static final int BATCH_EVENTS = 256;
-    private static final int BATCH_BYTES = 1 << 20;
+    private static final int BATCH_EVENTS = 1024;
+    private static final int BATCH_BYTES = 4 << 20;
+    /** Nobody is in a hurry: under load it would be one more thread that the log wakes for each few events. */
+    private static final int PAUSE_MILLIS = 50;
 
     private final StreamBook book;
     private final Tally tally;
@@ -50,7 +52,7 @@ final class Watch implements AutoCloseable {
             return created;
         });
         thread.scheduleWithFixedDelay(() -> trying(this::tick), 0, TICK_SECONDS, TimeUnit.SECONDS);
-        thread.execute(() -> trying(this::read));
+        readSoon(0);
     }
 
     /** What goes wrong is said once, and the next time may do better. */
@@ -74,12 +76,16 @@ final class Watch implements AutoCloseable {
         book.heard(batch);
         tally.expired.add(reader.missed() - missed);
         missed = reader.missed();
-        reader.onAvailable(this::wake);
+        if (batch.size() == BATCH_EVENTS) {
+            readSoon(0);
+        } else {
+            reader.onAvailable(() -> readSoon(PAUSE_MILLIS));
+        }
     }
 
-    private void wake() {
+    private void readSoon(int millis) {
         try {
-            thread.execute(() -> trying(this::read));
+            thread.schedule(() -> trying(this::read), millis, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             LOG.debug("An event came while the watch was closed; it is counted after the next start");
         }
