@@ -50,7 +50,7 @@ final class AuthorLink extends Link {
     private String rejection;
 
     AuthorLink(IoSession session, Receiver receiver, Peers.Peer peer) {
-        super(session, receiver.node(), () -> receiver.config().maxEventBytes());
+        super(session, receiver.node(), () -> receiver.limits().maxEventBytes());
         this.receiver = receiver;
         this.peer = peer;
         this.inflow = new Inflow(receiver.intake(), serial, this::answer);
@@ -82,8 +82,8 @@ final class AuthorLink extends Link {
         deadline = 0;
         midMessageBefore = false;
         lingering = false;
-        ReceiverConfig config = receiver.config();
-        long wait = peer.book(message.length, config.maxEventsPerSecondPerPeer(), config.maxBytesPerSecondPerPeer());
+        Receiver.Limits limits = receiver.limits();
+        long wait = peer.book(message.length, limits.maxEventsPerSecondPerPeer(), limits.maxBytesPerSecondPerPeer());
         if (wait > 0) {
             receiver.counters().count("slowed");
             held = message;
@@ -106,7 +106,7 @@ final class AuthorLink extends Link {
             transport(message);
             return;
         }
-        long wait = peer.quotaWait(receiver.config().maxBytesPerDayPerPeer());
+        long wait = peer.quotaWait(receiver.limits().maxBytesPerDayPerPeer());
         if (wait > 0) {
             receiver.warnQuota(source, wait);
             inflow.refuse(message, OVER_QUOTA);
@@ -126,7 +126,7 @@ final class AuthorLink extends Link {
         switch (receipt.status()) {
             case ACCEPTED -> {
                 accepted++;
-                peer.charge(event.length, receiver.config().maxBytesPerDayPerPeer());
+                peer.charge(event.length, receiver.limits().maxBytesPerDayPerPeer());
                 receipts.add(TransportWriter.ack(NAMESPACE, identifier, local, ""));
             }
             case DUPLICATE -> {
@@ -196,7 +196,7 @@ final class AuthorLink extends Link {
         }
         expectMore();
         if (answered == 1 && !midMessage()) {
-            int millis = receiver.config().closeAfterMillis();
+            int millis = receiver.limits().closeAfterMillis();
             if (millis == 0) {
                 answeredAll();
             } else {
@@ -230,7 +230,7 @@ final class AuthorLink extends Link {
     private void expectMore() {
         lingering = false;
         if (!inputEnded()) {
-            deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(receiver.config().timeoutSeconds());
+            deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(receiver.limits().timeoutSeconds());
         }
     }
 
@@ -251,7 +251,7 @@ final class AuthorLink extends Link {
             return;
         }
         deadline = 0;
-        int seconds = receiver.config().timeoutSeconds();
+        int seconds = receiver.limits().timeoutSeconds();
         Optional<String> incomplete = incomplete();
         receiver.counters().count("timeouts");
         if (incomplete.isPresent()) {

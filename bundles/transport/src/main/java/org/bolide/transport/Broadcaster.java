@@ -62,6 +62,7 @@ final class Broadcaster implements Latencies, AutoCloseable {
     private final Pace refusalLog = new Pace(20, 10);
 
     private volatile BroadcasterConfig config;
+    private volatile int maxUnsettled;
     private volatile Roots roots;
     private volatile Networks allow;
     private volatile RelayPolicy policy;
@@ -72,6 +73,7 @@ final class Broadcaster implements Latencies, AutoCloseable {
             throws IOException {
         this.instance = instance;
         this.config = config;
+        this.maxUnsettled = config.maxUnsettled();
         this.roots = instance.roots(config.roots());
         this.allow = settings(config).allow();
         this.node = node;
@@ -100,6 +102,7 @@ final class Broadcaster implements Latencies, AutoCloseable {
         allow = settings(now).allow();
         boolean otherInterval = now.testIntervalSeconds() != config.testIntervalSeconds();
         config = now;
+        maxUnsettled = now.maxUnsettled();
         if (otherInterval) {
             scheduleTestEvents();
         }
@@ -213,6 +216,11 @@ final class Broadcaster implements Latencies, AutoCloseable {
 
     BroadcasterConfig config() {
         return config;
+    }
+
+    /** As configured; asked for with each event, and a configuration looks its values up each time. */
+    int maxUnsettled() {
+        return maxUnsettled;
     }
 
     Roots roots() {

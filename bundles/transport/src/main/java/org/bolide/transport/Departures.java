@@ -26,19 +26,42 @@ final class Departures {
 
     private final Role role;
     private final String component;
-    /** The oldest first. */
-    private final Map<Key, Entry> gone = new LinkedHashMap<>();
-    private final Map<Key, Entry> refused = new LinkedHashMap<>();
+    private final Map<Key, Entry> gone = oldestFirst();
+    private final Map<Key, Entry> refused = oldestFirst();
 
     private record Key(ByteBuffer peer, Optional<String> name, String kind) {}
 
-    private record Entry(Departure latest, long times, Instant first) {
+    /** No more than is needed is made of it until somebody looks: each author that brings one event leaves one. */
+    private static final class Entry {
 
-        Departure shown() {
-            return times == 1 ? latest
-                    : new Departure(latest.role(), latest.component(), latest.address(), latest.name(), latest.at(), latest.wanted(),
-                            latest.reason() + " (" + times + " times since " + first.truncatedTo(ChronoUnit.SECONDS) + ")");
+        private final Instant first;
+        private long times;
+        private InetSocketAddress peer;
+        private Optional<String> name;
+        private Instant at;
+        private Leaving why;
+
+        private Entry(Instant first) {
+            this.first = first;
         }
+
+        private void happens(InetSocketAddress peer, Optional<String> name, Instant at, Leaving why) {
+            times++;
+            this.peer = peer;
+            this.name = name;
+            this.at = at;
+            this.why = why;
+        }
+
+        private Departure shown(Role role, String component) {
+            return new Departure(role, component, Addresses.text(peer), name, at, why.wanted(),
+                    why.reason() + (times == 1 ? "" : " (" + times + " times since " + first.truncatedTo(ChronoUnit.SECONDS) + ")"));
+        }
+    }
+
+    /** In the order in which they were last looked up. */
+    private static Map<Key, Entry> oldestFirst() {
+        return new LinkedHashMap<>(16, 0.75f, true);
     }
 
     /**
@@ -66,10 +89,7 @@ final class Departures {
 
     private synchronized void add(Map<Key, Entry> to, InetSocketAddress peer, Optional<String> name, Leaving why) {
         Instant now = Instant.now();
-        Key key = new Key(Peers.key(peer.getAddress()), name, why.kind());
-        Entry before = to.remove(key); // it becomes the newest
-        Departure latest = new Departure(role, component, Addresses.text(peer), name, now, why.wanted(), why.reason());
-        to.put(key, before == null ? new Entry(latest, 1, now) : new Entry(latest, before.times + 1, before.first));
+        to.computeIfAbsent(new Key(Peers.key(peer.getAddress()), name, why.kind()), key -> new Entry(now)).happens(peer, name, now, why);
         if (gone.size() + refused.size() > MOST) {
             Iterator<Entry> oldest = (refused.size() > MOST_REFUSED ? refused : gone).values().iterator();
             oldest.next();
@@ -81,6 +101,6 @@ final class Departures {
     synchronized List<Departure> newest() {
         List<Entry> all = new ArrayList<>(gone.values());
         all.addAll(refused.values());
-        return all.stream().map(Entry::shown).sorted(Comparator.comparing(Departure::at).reversed()).toList();
+        return all.stream().map(entry -> entry.shown(role, component)).sorted(Comparator.comparing(Departure::at).reversed()).toList();
     }
 }

@@ -120,7 +120,7 @@ final class Place {
     }
 
     private int maxUnanswered() {
-        return Math.max(1, broadcaster.config().maxUnsettled() / 2);
+        return Math.max(1, broadcaster.maxUnsettled() / 2);
     }
 
     private boolean waitsForAnswers() {

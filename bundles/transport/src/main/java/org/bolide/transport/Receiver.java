@@ -42,8 +42,22 @@ final class Receiver implements EventValidator, AutoCloseable {
     private final Health health;
     private final Listener listener;
 
-    private volatile ReceiverConfig config;
+    private volatile Limits limits;
     private volatile Roots roots;
+
+    /**
+     * The settings that count for each event. A configuration looks its values up each time one is asked for.
+     *
+     * @param maxEventBytes and all others: see {@link ReceiverConfig}
+     */
+    record Limits(int maxEventBytes, int timeoutSeconds, int closeAfterMillis, int maxEventsPerSecondPerPeer, long maxBytesPerSecondPerPeer,
+            long maxBytesPerDayPerPeer) {
+
+        private static Limits of(ReceiverConfig config) {
+            return new Limits(config.maxEventBytes(), config.timeoutSeconds(), config.closeAfterMillis(), config.maxEventsPerSecondPerPeer(),
+                    config.maxBytesPerSecondPerPeer(), config.maxBytesPerDayPerPeer());
+        }
+    }
 
     Receiver(Instance instance, ReceiverConfig config, Node node, EventIntake intake) throws IOException {
         this(instance, config, node, intake, new Peers());
@@ -51,7 +65,7 @@ final class Receiver implements EventValidator, AutoCloseable {
 
     Receiver(Instance instance, ReceiverConfig config, Node node, EventIntake intake, Peers peers) throws IOException {
         this.instance = instance;
-        this.config = config;
+        this.limits = Limits.of(config);
         this.roots = instance.roots(config.roots());
         this.node = node;
         this.intake = intake;
@@ -72,7 +86,7 @@ final class Receiver implements EventValidator, AutoCloseable {
         Roots newRoots = instance.roots(now.roots());
         listener.modify(settings(now));
         roots = newRoots;
-        config = now;
+        limits = Limits.of(now);
         LOG.info("{}: new settings are in force: port {}, allowed: {}", instance.name(), port(), settings(now).allow());
     }
 
@@ -103,8 +117,8 @@ final class Receiver implements EventValidator, AutoCloseable {
         return instance.name();
     }
 
-    ReceiverConfig config() {
-        return config;
+    Limits limits() {
+        return limits;
     }
 
     Node node() {
@@ -158,7 +172,7 @@ final class Receiver implements EventValidator, AutoCloseable {
         if (mayWarn(quotaWarned)) {
             LOG.warn("{}: {} has used up the {} bytes of a day that one address may submit (maxBytesPerDayPerPeer) and is disconnected"
                     + " without a receipt; more is taken in {} s (the counter quota says how many events that concerns)",
-                    name(), source, config.maxBytesPerDayPerPeer(), 1 + TimeUnit.NANOSECONDS.toSeconds(waitNanos));
+                    name(), source, limits.maxBytesPerDayPerPeer(), 1 + TimeUnit.NANOSECONDS.toSeconds(waitNanos));
         }
     }
 

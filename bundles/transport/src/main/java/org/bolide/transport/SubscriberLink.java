@@ -119,7 +119,7 @@ final class SubscriberLink extends Link {
             long now = System.nanoTime();
             outgoing.send(now);
             pulse.sent(now);
-            int most = broadcaster.config().maxUnsettled();
+            int most = broadcaster.maxUnsettled();
             if (unsettled.size() > most) {
                 cut("cut.unsettled", "more than " + most + " events are neither acknowledged nor refused (maxUnsettled)");
             }

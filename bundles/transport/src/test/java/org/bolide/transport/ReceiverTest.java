@@ -232,7 +232,7 @@ class ReceiverTest {
             assertAnswer("ack", "1", author.readText());
             author.send(event("2"));
             assertAnswer("ack", "2", author.readText());
-            receiver.modify(config("closeAfterMillis", 1, "port", receiver.config().port()));
+            receiver.modify(config("closeAfterMillis", 1, "port", 0));
             assertFalse(author.closes(Duration.ofMillis(500)));
             author.send(event("3"));
             assertAnswer("ack", "3", author.readText());
