@@ -3,7 +3,7 @@ import { h } from './dom.js';
 import { angle, degrees, sexagesimal, shortName, shortStream } from './format.js';
 
 const { geoAzimuthalEqualAreaRaw, geoCircle, geoGraticule, geoPath, geoProjection } = globalThis.d3;
-const SIZE = 3.2; // pixels; the smallest an event is drawn
+const SIZES = [2, 3.2]; // pixels; the smallest an event is drawn, on a phone and on a desk
 const REACH = 14; // pixels; how near one must point
 const RADIANS = Math.PI / 180;
 
@@ -135,7 +135,7 @@ export class SkyMap {
   #explain(event) {
     const at = placed(event);
     const [x, y] = this.projection([at.longitude, at.latitude]);
-    const here = this.events.filter((other) => placed(other) && this.#distance(other, x, y) < SIZE).length;
+    const here = this.events.filter((other) => placed(other) && this.#distance(other, x, y) < this.size).length;
     this.tip.replaceChildren(`${shortStream(event.stream)} ${shortName(event)}`, h('br'), `${degrees(at)}  ${sexagesimal(at)}`,
       at.errorRadius ? `  ± ${angle(at.errorRadius)}` : '', here > 1 ? h('span', {}, h('br'), `and ${here - 1} more here`) : '');
     this.tip.hidden = false;
@@ -176,6 +176,7 @@ export class SkyMap {
     }
     const [across, up] = this.small ? [4, 4] : [this.width > 600 ? 34 : 26, 14];
     this.height = Math.round((this.width - 2 * across) / 2 + 2 * up);
+    this.size = Math.min(SIZES[1], Math.max(SIZES[0], this.width / 170));
     this.element.style.height = `${this.height}px`;
     const dense = devicePixelRatio || 1;
     for (const canvas of [this.ground, this.canvas]) {
@@ -336,11 +337,11 @@ export class SkyMap {
     }
     const isTest = event.role === 'test';
     const colour = isTest ? this.colours.test : this.colours.observation;
-    if (at.errorRadius > 0 && at.errorRadius * scale > SIZE) {
+    if (at.errorRadius > 0 && at.errorRadius * scale > this.size) {
       this.#circle(context, path, at, at.errorRadius, colour, isTest ? 0.6 : 0.8, isTest ? 0 : 0.05);
     }
     const [x, y] = this.projection([at.longitude, at.latitude]);
-    symbol(context, event.role, x, y, this.small ? 4 : SIZE);
+    symbol(context, event.role, x, y, this.small ? 4 : this.size);
     context.globalAlpha = 0.85;
     if (isTest) {
       context.strokeStyle = colour;
