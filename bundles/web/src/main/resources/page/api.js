@@ -95,6 +95,7 @@ export async function content(sequence, signal) {
 }
 
 export const contentAddress = (sequence) => `${BASE}events/${sequence}/content`;
+export const archiveAddress = (name, search) => `apiv1/${name}${search && `?${search}`}`;
 export const watchAddress = (query) => `${BASE}watch?${query}`;
 
 export function query(parameters) {

@@ -1,6 +1,6 @@
 // The log, searched.
 import { Alerts } from './alerts.js';
-import { get, query } from './api.js';
+import { archiveAddress, get, query } from './api.js';
 import { fault, fill, h, note } from './dom.js';
 import { angle, day, degrees, place } from './format.js';
 import { ROLES, select, streamNames } from './sky.js';
@@ -68,7 +68,7 @@ export async function showFind(main, { search }, signal) {
   try {
     const found = await get(`events?${query({ ...asked, limit })}`, signal);
     alerts.show(found.events);
-    alerts.say(found.next ? ', and older ones' : asked.before ? ', the oldest of all' : '', coneText(circle));
+    alerts.say(found.next ? ', and older ones' : asked.before ? ', the oldest of all' : '', coneText(circle), found.events.length > 0 && exportLinks(asked));
     const address = (before) => `#/events?${query({ ...asked, limit: limit === PAGES[0] ? '' : limit, before })}`;
     alerts.setAfter(asked.before && h('a', { class: 'more', id: 'newest', href: address('') }, 'Newest'),
       found.next && h('a', { class: 'more', id: 'older', href: address(found.next) }, 'Older events'));
@@ -81,6 +81,18 @@ export async function showFind(main, { search }, signal) {
     }
     throw e;
   }
+}
+
+/** What was found, all of it, to take home; the archive does not know when an event was received. */
+function exportLinks(asked) {
+  if (asked.since || asked.until || asked.before) {
+    return '';
+  }
+  const selection = query({
+    ivorn_contains: asked.part, ivorn_prefix: asked.prefix, stream: asked.stream, role: asked.role, cone: asked.cone && `[${asked.cone}]`, ref_exact: asked.cites,
+  });
+  return ['. Save all as ', h('a', { href: archiveAddress('export.vot', selection), download: 'events.vot' }, 'VOTable'), ' or ',
+    h('a', { href: archiveAddress('export.tar', selection), download: 'events.tar' }, 'XML in a tar')];
 }
 
 function coneText(circle) {
