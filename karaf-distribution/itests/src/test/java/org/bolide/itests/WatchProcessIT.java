@@ -117,13 +117,15 @@ class WatchProcessIT {
 
         String key = post("filters", 201, "name", "bright", "language", "xpath", "text", BRIGHT).get("key").getAsString();
         try (AlertStream alerts = AlertStream.open(page, "?filter=bright", "")) {
-            long before = System.nanoTime();
-            submit(3, 14);
-            JsonObject told = alerts.take();
-            double seconds = (System.nanoTime() - before) / 1e9;
-            assertEquals(List.of("#3"), identifiers(told));
-            assertTrue(seconds < 1, "an alert after " + seconds + " s");
-            System.out.printf("submitted, acknowledged and in the browser after %.0f ms%n", seconds * 1000);
+            List<Double> seconds = new ArrayList<>();
+            for (int number = 3; number < 8; number++) {
+                long before = System.nanoTime();
+                submit(number, 14);
+                assertEquals(List.of("#" + number), identifiers(alerts.take()));
+                seconds.add((System.nanoTime() - before) / 1e9);
+            }
+            System.out.println("in the browser so many seconds after their submission began: " + seconds);
+            assertTrue(seconds.stream().sorted().toList().get(2) < 1, "as a rule within a second: " + seconds);
 
             assertEquals(403, delete("bright"));
             assertEquals(403, delete("bright", "Bolide-Filter-Key", "guessed"));

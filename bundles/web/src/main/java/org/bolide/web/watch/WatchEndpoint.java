@@ -61,6 +61,10 @@ public final class WatchEndpoint extends Endpoint {
     }
 
     private void watch(Exchange exchange) throws IOException, Refusal {
+        if (exchange.request().getMethod().equals("HEAD")) {
+            describe(exchange.response());
+            return; // there is no end of what GET would give
+        }
         List<String> filters = exchange.parameters("filter").stream().distinct().toList();
         if (filters.size() > MAX_FILTERS) {
             throw new Refusal(400, "at most " + MAX_FILTERS + " filters can be watched together");
@@ -74,11 +78,14 @@ public final class WatchEndpoint extends Endpoint {
     }
 
     private static AlertStream begin(Exchange exchange) throws IOException {
-        HttpServletResponse response = exchange.response();
+        describe(exchange.response());
+        return new AlertStream(exchange.request().startAsync());
+    }
+
+    private static void describe(HttpServletResponse response) {
         response.setHeader("Content-Type", "text/event-stream;charset=utf-8");
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("X-Accel-Buffering", "no"); // nginx would keep updates back
-        return new AlertStream(exchange.request().startAsync());
     }
 
     /** Where the browser was, by itself or by who sent it here. */

@@ -1,6 +1,7 @@
 package org.bolide.web.watch;
 
 import java.net.Socket;
+import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -163,6 +164,13 @@ class WatchEndpointTest {
             }
         }
         assertEquals(expected, seen);
+    }
+
+    @Test
+    void shouldOnlyDescribeItselfWhereNoBodyIsAskedFor() throws Exception {
+        TestPage.Answer answer = page.send(page.request(WATCH).method("HEAD", HttpRequest.BodyPublishers.noBody()));
+        assertEquals("text/event-stream;charset=utf-8", answer.header("Content-Type"));
+        assertEquals(0, watchers.watching());
     }
 
     @Test
