@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -157,17 +156,8 @@ public final class LoadBenchmark implements Callable<Integer> {
     }
 
     private Path builtArchive() throws IOException {
-        Path folder = Machine.home().resolve("../../assembly/target").normalize();
-        if (Files.isDirectory(folder)) {
-            try (Stream<Path> files = Files.list(folder)) {
-                var found = files.filter(file -> file.toString().endsWith(".tar.gz")).findFirst();
-                if (found.isPresent()) {
-                    return found.get();
-                }
-            }
-        }
-        throw usage("there is no archive in " + folder + ": build it (mvn -pl karaf-distribution/assembly -am package), or name"
-                + " one with --archive");
+        return Product.builtArchive().orElseThrow(() -> usage("there is no archive in karaf-distribution/assembly/target: build it"
+                + " (mvn -pl karaf-distribution/assembly -am package), or name one with --archive"));
     }
 
     /** Lets the broker, and the generator, be compiled; what fails here is found again when it counts. */

@@ -7,14 +7,16 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** The product as an operator starts it: unpacked, on a fresh base directory and free ports, otherwise with its defaults. */
-final class Product {
+public final class Product {
 
     private static final Duration BOOT = Duration.ofSeconds(60);
     private static final Duration STOP = Duration.ofSeconds(30);
@@ -32,8 +34,8 @@ final class Product {
         this.target = target;
     }
 
-    /** Unpacks the archive, starts the broker and waits until it listens. */
-    static Product start(Path archive, String name) throws IOException, InterruptedException {
+    /** Unpacks the archive, starts the broker with these further options and waits until it listens. */
+    public static Product start(Path archive, String name, String... options) throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("bolide-load");
         Process process = null;
         try {
@@ -48,10 +50,11 @@ final class Product {
             }
             int receive = freePort();
             int broadcast = freePort();
-            ProcessBuilder builder = new ProcessBuilder(home.resolve("bin/bolide").toString(),
+            List<String> command = new ArrayList<>(List.of(home.resolve("bin/bolide").toString(),
                     "--local-ivo=ivo://benchmark.example/broker", "--base=" + folder.resolve("base"), "--receive",
-                    "--receive-port=" + receive, "--broadcast", "--broadcast-port=" + broadcast)
-                    .redirectOutput(folder.resolve("out").toFile()).redirectError(folder.resolve("log").toFile());
+                    "--receive-port=" + receive, "--broadcast", "--broadcast-port=" + broadcast));
+            command.addAll(List.of(options));
+            ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(folder.resolve("out").toFile()).redirectError(folder.resolve("log").toFile());
             builder.environment().keySet().removeIf(key -> key.startsWith("KARAF_") || key.startsWith("BOLIDE_"));
             process = builder.start();
             Product product = new Product(folder, process,
@@ -69,9 +72,30 @@ final class Product {
         }
     }
 
+    /** Where authors send. */
+    public int receivePort() {
+        return target.receivePort();
+    }
+
+    /** Where subscribers connect. */
+    public int broadcastPort() {
+        return target.broadcastPort();
+    }
+
     /** What is to be loaded; bin/bolide becomes the broker, so its process is the broker's. */
     Target target() {
         return target;
+    }
+
+    /** The archive that the build has made, if it has. */
+    public static Optional<Path> builtArchive() throws IOException {
+        Path folder = Machine.home().resolve("../../assembly/target").normalize();
+        if (!Files.isDirectory(folder)) {
+            return Optional.empty();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".tar.gz")).findFirst();
+        }
     }
 
     /** The last lines of its log. */
@@ -81,7 +105,7 @@ final class Product {
     }
 
     /** Stops it, and removes all that it wrote. */
-    void stop() throws IOException, InterruptedException {
+    public void stop() throws IOException, InterruptedException {
         Runtime.getRuntime().removeShutdownHook(atExit);
         endAndDelete();
     }
@@ -106,7 +130,8 @@ final class Product {
         delete(folder);
     }
 
-    private void await(int port) throws IOException, InterruptedException {
+    /** Waits until it listens on this port, too. */
+    public void await(int port) throws IOException, InterruptedException {
         long begun = System.nanoTime();
         while (!listens(port)) {
             if (!process.isAlive() || System.nanoTime() - begun > BOOT.toNanos()) {
@@ -125,7 +150,8 @@ final class Product {
         }
     }
 
-    private static int freePort() throws IOException {
+    /** One that nobody listens on just now. */
+    public static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         }

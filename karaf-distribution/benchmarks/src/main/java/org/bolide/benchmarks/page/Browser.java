@@ -33,6 +33,7 @@ public final class Browser implements AutoCloseable {
     /** How long something is waited for. */
     public static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    private static final int PHONE = 600;
     private static final Duration LOOK = Duration.ofMillis(20);
 
     private final Chromium chromium;
@@ -67,10 +68,10 @@ public final class Browser implements AutoCloseable {
         chromium.navigate().back();
     }
 
-    /** The size of what the page is drawn on, in its own pixels. */
+    /** The size of what the page is drawn on, in its own pixels; below 600 it is that of a phone. */
     public void size(int width, int height) {
         chromium.protocol("Emulation.setDeviceMetricsOverride",
-                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+                Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", width < PHONE));
     }
 
     /** The first of the elements of this CSS selector that can be seen. */

@@ -15,7 +15,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class BrowserTest {
 
     private static final String PAGE = """
-            data:text/html,<title>A page</title><form><input id=text><select><option>one</option><option>two</option></select>\
+            data:text/html,<meta name=viewport content="width=device-width"><title>A page</title><form><input id=text><select><option>one</option><option>two</option></select>\
             <button type=button>Press</button></form><p id=out hidden></p><script>
             document.querySelector('button').onclick = () => setTimeout(() => { const out = document.querySelector('p');
               out.textContent = document.querySelector('input').value + document.querySelector('select').value; out.hidden = false; }, 50);
