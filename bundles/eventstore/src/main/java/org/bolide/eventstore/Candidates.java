@@ -39,6 +39,7 @@ final class Candidates {
     private final EventCriteria criteria;
     private final Dialect.Identifiers identifiers;
     private final long latest;
+    private final Optional<EventFacts> told;
     private final Set<Criterion> indexed;
     private final Optional<SqlText> index;
 
@@ -54,6 +55,7 @@ final class Candidates {
         this.identifiers = identifiers;
         this.latest = latest;
         if (criteria.isImpossible()) {
+            told = Optional.empty();
             indexed = Set.of();
             index = Optional.empty();
             return;
@@ -62,10 +64,9 @@ final class Candidates {
         Optional<Criterion> first = first(facts, isPage);
         boolean byFacts = first.isEmpty() && !facts.isEmpty()
                 && (facts.stream().anyMatch(EventFacts::isAuthored) || facts.containsAll(criteria.query().criteria()));
+        told = byFacts ? Optional.of(new EventFacts(connection, identifiers, criteria, latest)) : Optional.empty();
         indexed = byFacts ? facts : first.map(Set::of).orElse(Set.of());
-        index = byFacts
-                ? Optional.of(new EventFacts(connection, identifiers, criteria, latest).sequences())
-                : first.isPresent() ? Optional.of(index(first.get())) : Optional.empty();
+        index = byFacts ? told.map(EventFacts::sequences) : first.isPresent() ? Optional.of(index(first.get())) : Optional.empty();
     }
 
     /** The criterion whose index is best; empty where the facts are better, or there is none. */
@@ -115,6 +116,23 @@ final class Candidates {
     /** The sequences that the index has, each once; empty where all have to be looked at. */
     Optional<SqlText> index() {
         return index;
+    }
+
+    /**
+     * The sequences of a part of the log that the index has, or, without one, of what SQL lets pass; the first ones in their order.
+     *
+     * @param max how many, and how many of those are to be skipped
+     */
+    SqlText portion(long from, long to, boolean descending, long max, long skip) {
+        String order = " order by sequence" + (descending ? " desc" : "") + " limit ?";
+        SqlText part = new SqlText(" and sequence >= ? and sequence <= ?", from, to);
+        if (told.isPresent()) {
+            SqlText parts = told.get().sequences(new SqlText("").add(part).add(order, max + skip));
+            return new SqlText("select sequence from (").add(parts).add(") as candidates").add(order + " offset ?", max, skip);
+        }
+        return index.map(sequences -> new SqlText("select sequence from (").add(sequences).add(") as candidates where 1 = 1").add(part))
+                .orElseGet(() -> new SqlText("select sequence from events where 1 = 1").add(part).add(conditions()))
+                .add(order + " offset ?", max, skip);
     }
 
     /** What the index has not seen to, as {@code and} and a condition for each. */

@@ -29,9 +29,15 @@ final class EventFacts {
         columns = columns(identifiers);
     }
 
-    /** Sequences alone: so bare that SQLite reads the two parts in the order of the log where that is asked for. */
+    /** Sequences alone. */
     SqlText sequences() {
         return new SqlText("select sequence").add(indexed).add(" union all select sequence").add(newer);
+    }
+
+    /** The first of these sequences in an order, and some more: each part has the order and its end, for neither database brings both there. */
+    SqlText sequences(SqlText inOrder) {
+        return new SqlText("select sequence from (select sequence").add(indexed).add(inOrder)
+                .add(") as indexed union all select sequence from (select sequence").add(newer).add(inOrder).add(") as newer");
     }
 
     /** Rows with {@code sequence, authored_at}, from {@code from} on; another condition may follow. */

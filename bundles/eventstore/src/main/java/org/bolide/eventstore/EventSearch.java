@@ -40,7 +40,7 @@ final class EventSearch {
         private long left;
 
         Page(long skip, long max) {
-            this.skip = Math.max(0, skip);
+            this.skip = skip;
             left = max;
         }
 
@@ -124,10 +124,11 @@ final class EventSearch {
         if (criteria.isImpossible() || max <= 0) {
             return new long[0];
         }
+        long skipped = Math.max(0, Math.min(skip, latest)); // there are no more
         return switch (order) {
-            case SEQUENCE -> inOrderOfTheLog(descending, new Page(skip, max));
-            case AUTHORED -> byKey("authored_at", authoredOrder(descending ? " desc" : " asc"), facts().map(EventFacts::authored).orElse(candidates.rows()), Math.max(0, skip), max);
-            case IDENTIFIER -> byKey("identifier", identifiers.order(descending), candidates.rows(), Math.max(0, skip), max);
+            case SEQUENCE -> inOrderOfTheLog(descending, new Page(skipped, max));
+            case AUTHORED -> byKey("authored_at", authoredOrder(descending ? " desc" : " asc"), facts().map(EventFacts::authored).orElse(candidates.rows()), skipped, max);
+            case IDENTIFIER -> byKey("identifier", identifiers.order(descending), candidates.rows(), skipped, max);
         };
     }
 
@@ -143,13 +144,12 @@ final class EventSearch {
         long[] ends = isIndexed ? new long[] {0, latest} : inTime();
         long from = ends[0];
         long to = ends[1];
-        String order = " order by sequence" + (descending ? " desc" : "") + " limit ?";
         if (sieve.isOpen() && (!isIndexed || conditions.isEmpty())) {
-            return sequences(some(from, to).add(order + " offset ?", page.left, page.skip));
+            return sequences(candidates.portion(from, to, descending, page.left, page.skip));
         }
-        long portion = Math.min(Integer.MAX_VALUE, Math.max(FIRST_PORTION, page.left + Math.min(page.skip, Integer.MAX_VALUE)));
+        long portion = Math.min(Integer.MAX_VALUE, Math.max(FIRST_PORTION, page.left + page.skip));
         while (from <= to) {
-            long[] sequences = sequences(some(from, to).add(order, portion));
+            long[] sequences = sequences(candidates.portion(from, to, descending, portion, 0));
             if (!take(sequences, conditions, descending, page) || sequences.length < portion) {
                 break;
             }
@@ -161,13 +161,6 @@ final class EventSearch {
             portion = Math.min(Integer.MAX_VALUE, GROWTH * portion);
         }
         return page.sequences.build().toArray();
-    }
-
-    /** The candidates in this part of the log; of the log itself those that SQL lets pass. */
-    private SqlText some(long from, long to) {
-        return candidates.index()
-                .map(index -> new SqlText("select sequence from (").add(index).add(") as candidates where sequence >= ? and sequence <= ?", from, to))
-                .orElseGet(() -> new SqlText("select sequence from events where sequence >= ? and sequence <= ?", from, to).add(candidates.conditions()));
     }
 
     /** Of these candidates what matches. Returns whether more is wanted. */

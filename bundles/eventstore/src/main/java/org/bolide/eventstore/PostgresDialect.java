@@ -40,6 +40,9 @@ final class PostgresDialect implements Dialect {
             + "as wanted (name, setting) where name in (select name from pg_settings) "
             + "union all select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'";
 
+    /** Each search is another one, small, and looks up what is in memory or on a disk without heads. */
+    private static final String SEARCH = "; set local plan_cache_mode = force_custom_plan; set local jit = off; set local random_page_cost = 1.1";
+
     private static final String TABLES_BYTES = "select coalesce(sum(pg_total_relation_size(quote_ident(tablename)::regclass)), 0) "
             + "from pg_tables where schemaname = current_schema() and tablename in "
             + "('log_state', 'events', 'citations', 'dictionaries', 'digests', 'digest_index', 'places', 'dead_letters', "
@@ -176,7 +179,7 @@ final class PostgresDialect implements Dialect {
     @Override
     public void bound(Connection reader) throws SQLException {
         // until the end of the transaction
-        LongWork.execute(reader, "set local statement_timeout = " + SEARCH_SECONDS * 1000);
+        LongWork.execute(reader, "set local statement_timeout = " + SEARCH_SECONDS * 1000 + SEARCH);
     }
 
     @Override

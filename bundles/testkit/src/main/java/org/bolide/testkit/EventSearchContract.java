@@ -109,6 +109,10 @@ public abstract class EventSearchContract {
         assertEquals(List.of(4L), sequences(false, 4, 2));
         assertEquals(List.of(), sequences(false, 5, 2));
         assertEquals(List.of(), sequences(false, 0, 0));
+        for (Order order : Order.values()) {
+            assertEquals(List.of(), store().list(EventQuery.all().ofRole("test"), order, true, Long.MAX_VALUE, NO_LIMIT));
+            assertEquals(List.of(), store().list(EventQuery.all(), order, true, Long.MAX_VALUE, NO_LIMIT));
+        }
         assertEquals(List.of(new Tally("{urn:x}e", "", 5)), store().tally(EventQuery.all()));
     }
 
