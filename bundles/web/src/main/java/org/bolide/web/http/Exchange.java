@@ -1,5 +1,6 @@
 package org.bolide.web.http;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -28,6 +29,10 @@ public final class Exchange {
 
     /** The longest JSON document that is read, in bytes: a filter has room. */
     private static final int MAX_JSON_BYTES = 128 * 1024;
+
+    private static final int PART_BYTES = 8192;
+    /** Who sends a byte now and then would hold one of few threads. */
+    private static final long PATIENCE_NANOS = 20_000_000_000L;
 
     private final HttpServletRequest request;
     private final HttpServletResponse response;
@@ -98,11 +103,19 @@ public final class Exchange {
             throw tooLong(maxBytes);
         }
         InputStream in = request.getInputStream();
-        byte[] body = in.readNBytes(maxBytes);
-        if (body.length == maxBytes && in.read() >= 0) {
-            throw tooLong(maxBytes);
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        byte[] part = new byte[PART_BYTES];
+        long begunAt = System.nanoTime();
+        for (int length = in.read(part); length >= 0; length = in.read(part)) {
+            body.write(part, 0, length);
+            if (body.size() > maxBytes) {
+                throw tooLong(maxBytes);
+            }
+            if (System.nanoTime() - begunAt > PATIENCE_NANOS) {
+                throw new Refusal(408, "what was to be sent did not come within 20 s");
+            }
         }
-        return body;
+        return body.toByteArray();
     }
 
     private static Refusal tooLong(int maxBytes) {

@@ -167,13 +167,4 @@ class GuardTest {
         assertEquals(400, parameter.status());
         assertTrue(parameter.error().contains("strem"), parameter.error());
     }
-
-    @Test
-    void shouldKnowNobodyWhoIsNotLoggedIn() throws Exception {
-        page.with("/session", new SessionEndpoint());
-
-        assertEquals("{\"local\":true,\"mayLook\":true,\"mayChange\":false}", page.get("/api/v1/session").body());
-        assertEquals("{\"user\":\"ada\",\"role\":\"admin\",\"local\":true,\"mayLook\":true,\"mayChange\":true}",
-                page.send(page.request("/api/v1/session").header("Cookie", page.cookie("ada", true))).body());
-    }
 }
