@@ -5,16 +5,19 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -198,6 +201,27 @@ class ExportsTest {
     }
 
     @Test
+    void shouldHoldNothingOfTheLogWhileAReaderIsSlow() throws Exception {
+        fill();
+        AtomicInteger asked = new AtomicInteger();
+        AtomicInteger asking = new AtomicInteger();
+        EventLog counted = log(method -> {
+            asked.incrementAndGet();
+            asking.incrementAndGet();
+        }, method -> asking.decrementAndGet());
+        try (ArchiveServer slow = new ArchiveServer(counted)) {
+            slow.get("/apiv1/export.tar");
+            int all = asked.getAndSet(0);
+            HttpResponse<InputStream> export = slow.open("/apiv1/export.tar");
+            await().during(Duration.ofMillis(500)).until(() -> asking.get() == 0);
+
+            assertTrue(asked.get() < all, "all of the log was read for a reader that has taken nothing: " + all + " pages");
+            assertEquals(308, untar(export.body().readAllBytes()).size());
+            assertEquals(all, asked.get());
+        }
+    }
+
+    @Test
     void shouldEndVisiblyWhenTheLogCannotBeReadOn() throws Exception {
         fill();
         CountDownLatch failing = new CountDownLatch(1);
@@ -244,14 +268,22 @@ class ExportsTest {
 
     /** The log, which cannot be read any more from then on. */
     private EventLog failing(CountDownLatch then) {
-        return (EventLog) Proxy.newProxyInstance(EventLog.class.getClassLoader(), new Class<?>[] {EventLog.class}, (proxy, method, arguments) -> {
-            if (then.await(0, TimeUnit.SECONDS)) {
+        return log(method -> {
+            if (then.getCount() == 0) {
                 throw new UncheckedIOException(new IOException("told to fail"));
             }
+        }, method -> { });
+    }
+
+    private EventLog log(Consumer<Method> before, Consumer<Method> after) {
+        return (EventLog) Proxy.newProxyInstance(EventLog.class.getClassLoader(), new Class<?>[] {EventLog.class}, (proxy, method, arguments) -> {
+            before.accept(method);
             try {
                 return method.invoke(log, arguments);
             } catch (InvocationTargetException e) {
                 throw e.getCause();
+            } finally {
+                after.accept(method);
             }
         });
     }
