@@ -253,7 +253,7 @@ function receiptText({ status, sequence, identifier = 'it', reason = '' }) {
   if (status === 'accepted') {
     return note(`Accepted: ${identifier} is in the log and on its way. `, h('a', { href: `#/event/${sequence}` }, `Event ${sequence}`));
   }
-  return note(status === 'duplicate' ? `A duplicate: ${identifier} is in the log already, so nothing was done. ${reason}` : `${status}. ${reason}`);
+  return note(status === 'duplicate' ? `A duplicate: ${identifier} is in the log already, so nothing was done.` : `${status}. ${reason}`);
 }
 
 function showSubmit(holder, signal) {

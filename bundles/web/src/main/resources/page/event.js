@@ -14,7 +14,7 @@ export async function showEvent(main, { name }, signal) {
     event = await get(`events/${name}`, signal);
   } catch (e) {
     if (e.name !== 'AbortError') {
-      fill(main, h('h1', {}, `Event ${name}`), fault(e.status === 404 ? `${e.message} Events are kept for a time that the owner of the broker sets.` : e.message),
+      fill(main, h('h1', {}, `Event ${name}`), fault(e.message),
         h('p', {}, h('a', { href: '#/events' }, 'Find another')));
     }
     throw e;
