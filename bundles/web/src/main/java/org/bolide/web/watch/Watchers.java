@@ -159,7 +159,12 @@ final class Watchers implements AutoCloseable {
     private void tick() {
         long now = System.nanoTime();
         for (Watcher watcher : watchers.keySet()) {
-            watcher.tick(now, TimeUnit.MILLISECONDS.toNanos(limits.keepAliveMillis()), TimeUnit.MILLISECONDS.toNanos(limits.stalledMillis()));
+            try {
+                watcher.tick(now, TimeUnit.MILLISECONDS.toNanos(limits.keepAliveMillis()), TimeUnit.MILLISECONDS.toNanos(limits.stalledMillis()));
+            } catch (RuntimeException e) {
+                LOG.warn("A watching browser could not be looked after, and is left; this is a defect, please report it", e);
+                watcher.close();
+            }
         }
     }
 
