@@ -23,7 +23,7 @@ public final class Pictures {
     /** The last burst's two alerts, and what came between: they arrive while the page is open. */
     private static final int LATE = 3;
     private static final String WRONG = "//Param[@name=\"Data_Signif\" and @value > 5";
-    private static final String RIGHT = "sky:in-galactic-band(10) or //Param[@name=\"Rate_Signif\" and @value > 6.5]";
+    private static final String RIGHT = "@role=\"observation\" and sky:error-radius() > 0 and sky:error-radius() < 0.1";
 
     private final Path folder;
     private final Path work;
@@ -63,14 +63,14 @@ public final class Pictures {
                 subscriber.takeEvent();
             }
             browser.size(WIDTH, HEIGHT);
-            filter("wrong-filter");
+            filter("well-placed");
             browser.type("#filter-text", WRONG);
             browser.see(".editor mark");
             picture("page-filter-error");
             browser.type("#filter-text", RIGHT);
             browser.click("#try");
             browser.see("#trial-text");
-            browser.type("#filter-name", "galactic-or-bright");
+            browser.type("#filter-name", "well-placed");
             browser.click("#save");
             live();
             for (byte[] event : night.subList(night.size() - LATE, night.size())) {
