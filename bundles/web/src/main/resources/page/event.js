@@ -89,7 +89,7 @@ function deliveries(event) {
   if (!event.deliveries) {
     return h('section', { class: 'part' }, h('h2', {}, 'To whom it went'), note(h('a', { href: '#/broker/login' }, 'Log in'), ' to see it.'));
   }
-  const answers = { none: 'not answered', acknowledged: 'acknowledged', refused: 'refused', buried: 'given up: a dead letter' };
+  const answers = { none: 'not answered', acknowledged: 'acknowledged', refused: 'refused', settled: 'answered a later one', buried: 'given up: a dead letter' };
   return h('section', { class: 'part', id: 'deliveries' }, h('h2', {}, 'To whom it went'),
     event.deliveries.length > 0 ? table('To whom it went', [
       { heading: 'Receiver', header: true, value: (each) => each.receiver },

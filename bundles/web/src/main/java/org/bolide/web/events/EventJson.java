@@ -15,7 +15,7 @@ import org.bolide.api.EventSummary;
 import org.bolide.api.SkyPosition;
 import org.bolide.web.http.Json;
 
-/** An event as the API tells of it, without its content. */
+/** An event as the API tells everybody of it, without its content; who brought it is not for everybody: it may be an author's address. */
 public final class EventJson {
 
     private static final Set<String> FRAMES = Set.of("ICRS", "FK5");
@@ -24,15 +24,15 @@ public final class EventJson {
 
     /** An event of a list. */
     public static JsonObject of(EventSummary event) {
-        return of(event.sequence(), event.header(), event.source(), event.receivedAt(), event.bytes(), OptionalLong.of(event.cited()));
+        return of(event.sequence(), event.header(), event.receivedAt(), event.bytes(), OptionalLong.of(event.cited()));
     }
 
     /** An event in memory; how often it is cited is not known there. */
     public static JsonObject of(BrokerEvent event) {
-        return of(event.sequence(), event.header(), event.source(), event.receivedAt(), event.content().remaining(), OptionalLong.empty());
+        return of(event.sequence(), event.header(), event.receivedAt(), event.content().remaining(), OptionalLong.empty());
     }
 
-    private static JsonObject of(long sequence, EventHeader header, String source, Instant receivedAt, int bytes, OptionalLong cited) {
+    private static JsonObject of(long sequence, EventHeader header, Instant receivedAt, int bytes, OptionalLong cited) {
         JsonObject json = new JsonObject();
         json.addProperty("sequence", sequence);
         Json.put(json, "identifier", header.identifier());
@@ -42,7 +42,6 @@ public final class EventJson {
         Json.putTime(json, "authoredAt", header.authoredAt());
         Json.putTime(json, "observedAt", header.observedAt());
         json.addProperty("receivedAt", receivedAt.toString());
-        json.addProperty("source", source);
         json.addProperty("bytes", bytes);
         cited.ifPresent(count -> json.addProperty("cited", count));
         header.position().filter(EventJson::isOnSky).ifPresent(position -> json.add("position", position(position)));

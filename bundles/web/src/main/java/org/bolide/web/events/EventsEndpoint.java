@@ -107,6 +107,7 @@ public final class EventsEndpoint extends Endpoint {
                 EventSummary.Order.SEQUENCE, true, 0, MAX_CITING).forEach(citing -> citedBy.add(EventJson.of(citing))));
         json.add("citedBy", citedBy);
         if (exchange.visitor().mayLook()) {
+            json.addProperty("source", event.source());
             deliveries(event.sequence(), json);
         }
         exchange.answer(json);

@@ -32,7 +32,7 @@ import org.bolide.web.http.Refusal;
 final class TrialDesk implements AutoCloseable {
 
     /** How many of the newest events that pass are named. */
-    static final int MATCHES = 20;
+    static final int MATCHES = 100;
 
     private static final int MAX_WAITING = 8;
     private static final int IDLE_SECONDS = 10;

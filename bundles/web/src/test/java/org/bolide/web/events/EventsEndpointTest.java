@@ -196,9 +196,12 @@ class EventsEndpointTest {
     }
 
     @Test
-    void shouldTellStrangersNothingOfDeliveries() throws Exception {
+    void shouldTellStrangersNothingOfWhoBringsAndGetsEvents() throws Exception {
         JsonElement far = page.send(page.request("/api/v1/events/1").header("X-Forwarded-For", "192.0.2.7")).json();
 
+        assertTrue(get("/events/1").has("source"));
+        assertFalse(far.getAsJsonObject().has("source"));
+        assertFalse(get("/events").getAsJsonArray("events").get(0).getAsJsonObject().has("source"));
         assertFalse(far.getAsJsonObject().has("deliveries"));
         assertFalse(far.getAsJsonObject().has("deliveriesSince"));
     }
