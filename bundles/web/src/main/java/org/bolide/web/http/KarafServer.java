@@ -1,19 +1,22 @@
 package org.bolide.web.http;
 
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.util.Dictionary;
 import java.util.Hashtable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.startlevel.FrameworkStartLevel;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Karaf's HTTP server (Pax Web). In our own distribution its bundles stand at a start level that the framework does not reach by
@@ -31,8 +34,9 @@ final class KarafServer {
     private static final int MAX_THREADS = 24;
     private static final int MIN_THREADS = 2;
     private static final int IDLE_MILLIS = 30_000;
-    private static final long PATIENCE_NANOS = 10_000_000_000L;
-    private static final long PAUSE_MILLIS = 20;
+    private static final int PATIENCE_SECONDS = 10;
+
+    private static final Logger LOG = LoggerFactory.getLogger(KarafServer.class);
 
     private final BundleContext context;
     private final ConfigurationAdmin configurations;
@@ -48,9 +52,8 @@ final class KarafServer {
         return properties != null && properties.get(OURS) == null;
     }
 
-    /** Has it run; returns before it does. With port and address only where nobody else says. */
-    void open(String address, int port) throws IOException {
-        awaitEnd();
+    /** Configures it before it runs: with port and address only where nobody else says. */
+    void prepare(String address, int port) throws IOException {
         if (!isForeign()) {
             tryOut(address, port);
             Hashtable<String, Object> properties = new Hashtable<>(); // the server reads texts only
@@ -66,26 +69,28 @@ final class KarafServer {
             properties.put(OURS, "true");
             configuration().update(properties);
         }
+    }
+
+    /** Has it run; returns before it does. */
+    void start() {
         levels().setStartLevel(LEVEL);
     }
 
-    /** Has it end; returns before it has. Its configuration stays until the next page: a server that is told to change while it ends stumbles. */
+    /**
+     * Has it end, and waits for that: a server that ends stumbles over what the next page registers. Its configuration stays until
+     * the next page, for the same reason.
+     */
     void close() {
         if (context.getBundle(0).getState() != Bundle.STOPPING) {
-            levels().setStartLevel(LEVEL - 1);
-        }
-    }
-
-    /** Waits until the server of the page before has ended, for the same reason. */
-    private void awaitEnd() throws IOException {
-        long begunAt = System.nanoTime();
-        try {
-            while (levels().getStartLevel() >= LEVEL && System.nanoTime() - begunAt < PATIENCE_NANOS) {
-                Thread.sleep(PAUSE_MILLIS);
+            CountDownLatch end = new CountDownLatch(1);
+            levels().setStartLevel(LEVEL - 1, event -> end.countDown());
+            try {
+                if (!end.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                    LOG.warn("the HTTP server has not ended within {} s", PATIENCE_SECONDS);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while the HTTP server ended");
         }
     }
 

@@ -7,23 +7,22 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 import org.bolide.api.management.HealthCheck;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.http.runtime.HttpServiceRuntime;
 import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.util.tracker.ServiceTracker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +43,7 @@ public final class PageServer implements HealthCheck {
     private final Sessions sessions = new Sessions(Clock.systemUTC());
     private final Guard guard;
     private final KarafServer server;
+    private final Listening listening;
     private List<String> places = List.of();
     private boolean isServed;
 
@@ -51,8 +51,9 @@ public final class PageServer implements HealthCheck {
     public PageServer(PageConfig config, BundleContext context, @Reference ConfigurationAdmin configurations) throws IOException {
         guard = new Guard(names(config.hosts()), sessions);
         server = new KarafServer(context, configurations);
+        listening = new Listening(context);
         boolean isForeign = server.isForeign();
-        server.open(config.address().strip(), config.port());
+        server.prepare(config.address().strip(), config.port());
         if (isForeign) {
             LOG.info("a file of its own, org.ops4j.pax.web.cfg as a rule, says where the HTTP server listens; port and address of {} do not count", FILE);
         }
@@ -62,19 +63,48 @@ public final class PageServer implements HealthCheck {
         return Arrays.stream(text.toLowerCase(Locale.ROOT).split("[\\s,]+")).filter(name -> !name.isEmpty()).collect(Collectors.toSet());
     }
 
+    /** What belongs to the page is there, and the HTTP server may begin. */
+    void show() {
+        listening.open();
+        server.start();
+    }
+
     /** The HTTP server tells where it listens some time after it has come. */
-    @Reference(policy = ReferencePolicy.DYNAMIC, cardinality = ReferenceCardinality.OPTIONAL, updated = "listens")
-    synchronized void listens(HttpServiceRuntime runtime, Map<String, Object> properties) {
-        List<String> now = properties.get("osgi.http.endpoint") instanceof String[] endpoints ? List.of(endpoints) : List.of();
+    private synchronized void listens(ServiceReference<HttpServiceRuntime> server) {
+        List<String> now = server.getProperty("osgi.http.endpoint") instanceof String[] endpoints ? List.of(endpoints) : List.of();
         if (!now.isEmpty() && !now.equals(places)) {
             places = now;
             say();
         }
     }
 
-    synchronized void unlistens(HttpServiceRuntime runtime) {
+    private synchronized void unlistens() {
         places = List.of();
         isServed = false;
+    }
+
+    /** Not a reference of the component: while that is being activated the server could not end. */
+    private final class Listening extends ServiceTracker<HttpServiceRuntime, ServiceReference<HttpServiceRuntime>> {
+
+        Listening(BundleContext context) {
+            super(context, HttpServiceRuntime.class, null);
+        }
+
+        @Override
+        public ServiceReference<HttpServiceRuntime> addingService(ServiceReference<HttpServiceRuntime> reference) {
+            listens(reference);
+            return reference;
+        }
+
+        @Override
+        public void modifiedService(ServiceReference<HttpServiceRuntime> reference, ServiceReference<HttpServiceRuntime> service) {
+            listens(reference);
+        }
+
+        @Override
+        public void removedService(ServiceReference<HttpServiceRuntime> reference, ServiceReference<HttpServiceRuntime> service) {
+            unlistens();
+        }
     }
 
     /** The HTTP server has taken up the page's servlets. */
@@ -113,6 +143,7 @@ public final class PageServer implements HealthCheck {
 
     @Deactivate
     void close() {
+        listening.close();
         server.close();
         LOG.info("page closed");
     }
