@@ -46,10 +46,23 @@ export function watch({ filters = [], after, onalerts, onstate, onfilter = () =>
       }
     });
   };
+  const close = () => {
+    clearTimeout(timer);
+    source.close();
+  };
+  // Browsers keep a page that was left, and with it one of the few connections that they make to a host.
+  const reopen = (shown) => {
+    if (shown.persisted && state !== 'ended') {
+      open();
+    }
+  };
+  window.addEventListener('pagehide', close);
+  window.addEventListener('pageshow', reopen);
   set('connecting');
   open();
   return () => {
-    clearTimeout(timer);
-    source.close();
+    close();
+    window.removeEventListener('pagehide', close);
+    window.removeEventListener('pageshow', reopen);
   };
 }

@@ -80,6 +80,19 @@ class PageLooksProcessIT {
         page.browser.see("#night[aria-pressed=false]");
     }
 
+    /** A browser keeps pages that were left, and makes six connections to a host. */
+    @Test
+    void shouldOpenHoweverOftenItWasLeftAndGoOnWhenItIsComeBackTo() throws IOException {
+        for (int n = 0; n < 8; n++) {
+            page.goLive();
+            page.browser.open("about:blank");
+        }
+        page.browser.back();
+        page.browser.see(OpenPage.LIVE);
+        page.accepted(OpenPage.event("come-back", "observation", 120, -45));
+        page.browser.see(OpenPage.ROWS, "come-back");
+    }
+
     @Test
     void shouldFitAPhone() {
         page.browser.size(PHONE_WIDTH, PHONE_HEIGHT);

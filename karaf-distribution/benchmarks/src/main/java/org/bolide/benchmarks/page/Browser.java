@@ -40,6 +40,7 @@ public final class Browser implements AutoCloseable {
 
     private Browser(Chromium chromium) {
         this.chromium = chromium;
+        chromium.manage().timeouts().pageLoadTimeout(PATIENCE);
     }
 
     /** Starts one with a new profile in this folder. */
