@@ -1,12 +1,7 @@
 package org.bolide.eventstore;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Path;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
@@ -15,43 +10,21 @@ import javax.xml.namespace.QName;
 import org.bolide.api.EventHeader;
 import org.bolide.api.EventQuery;
 import org.bolide.api.EventSummary.Tally;
-import org.bolide.api.store.NewEvent;
-import org.bolide.testkit.EventStoreContract;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-class FactsMoverTest {
+class FactsMoverTest extends SqliteLogTest {
 
     private static final int BULK = 100;
 
-    @TempDir
-    Path directory;
-
     private final CountDownLatch closed = new CountDownLatch(1);
-    private final Bodies bodies = new Bodies();
-    private SqliteDialect dialect;
-    private LogWriter writer;
-    private LogReader reader;
     private FactsMover mover;
 
     @BeforeEach
-    void open() throws IOException {
-        dialect = new SqliteDialect(directory);
-        writer = new LogWriter(dialect, bodies);
-        reader = new LogReader(dialect, bodies, "test", 1);
+    void open() {
         mover = mover();
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        reader.close();
-        writer.close();
-        bodies.close();
-        dialect.release();
     }
 
     @Test
@@ -142,17 +115,8 @@ class FactsMoverTest {
 
     /** Every other one has an identifier and a role. */
     private void append(int first, int last) throws IOException {
-        List<NewEvent> events = new ArrayList<>();
-        for (int i = first; i <= last; i++) {
-            NewEvent plain = EventStoreContract.event("event " + i, Instant.now());
-            EventHeader header = i % 2 > 0 ? EventHeader.of(new QName("plain")) : new EventHeader(new QName("root"), Optional.of("s#" + i), Optional.of("test"),
-                    Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), List.of());
-            events.add(new NewEvent(plain.digest(), header, ByteBuffer.wrap(new byte[] {1}), "s", Instant.now(), List.of(), Optional.empty(), false));
-        }
-        writer.write(session -> session.append(events, Map.of()));
-    }
-
-    private long number(String sql) throws IOException {
-        return writer.write(session -> LongWork.number(session.connection(), sql));
+        append(first, last, i -> i % 2 > 0 ? EventHeader.of(new QName("plain"))
+                : new EventHeader(new QName("root"), Optional.of("s#" + i), Optional.of("test"), Optional.empty(), Optional.empty(),
+                        Optional.empty(), Optional.empty(), List.of()));
     }
 }

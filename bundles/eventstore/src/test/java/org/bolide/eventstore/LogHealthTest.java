@@ -1,7 +1,6 @@
 package org.bolide.eventstore;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
@@ -13,10 +12,8 @@ import org.bolide.api.management.HealthCheck.Problem;
 import org.bolide.api.management.HealthCheck.Weight;
 import org.bolide.api.store.NewEvent;
 import org.bolide.testkit.EventStoreContract;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -24,36 +21,18 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-class LogHealthTest {
+class LogHealthTest extends SqliteLogTest {
 
     private static final long GB = 1_000_000_000;
 
-    @TempDir
-    Path directory;
-
-    private final Bodies bodies = new Bodies();
     private final AtomicReference<LogSizes.Space> space = new AtomicReference<>(new LogSizes.Space(50 * GB, 100 * GB));
-    private SqliteDialect dialect;
-    private LogWriter writer;
-    private LogReader reader;
     private LogSizes sizes;
     private LogHealth health;
 
     @BeforeEach
-    void open() throws IOException {
-        dialect = new SqliteDialect(directory);
-        writer = new LogWriter(dialect, bodies);
-        reader = new LogReader(dialect, bodies, "test", 1);
+    void open() {
         sizes = new LogSizes(dialect, writer, reader, where -> space.get());
         health = new LogHealth("/the/log", writer, sizes, Optional.empty());
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        reader.close();
-        writer.close();
-        bodies.close();
-        dialect.release();
     }
 
     @Test

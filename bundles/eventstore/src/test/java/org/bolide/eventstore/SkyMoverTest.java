@@ -1,13 +1,8 @@
 package org.bolide.eventstore;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.sql.Statement;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CountDownLatch;
@@ -19,43 +14,21 @@ import org.bolide.api.EventQuery;
 import org.bolide.api.EventQuery.Cone;
 import org.bolide.api.EventSummary.Order;
 import org.bolide.api.SkyPosition;
-import org.bolide.api.store.NewEvent;
-import org.bolide.testkit.EventStoreContract;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-class SkyMoverTest {
+class SkyMoverTest extends SqliteLogTest {
 
     private static final int BULK = 100;
 
-    @TempDir
-    Path directory;
-
     private final CountDownLatch closed = new CountDownLatch(1);
-    private final Bodies bodies = new Bodies();
-    private SqliteDialect dialect;
-    private LogWriter writer;
-    private LogReader reader;
     private SkyMover mover;
 
     @BeforeEach
-    void open() throws IOException {
-        dialect = new SqliteDialect(directory);
-        writer = new LogWriter(dialect, bodies);
-        reader = new LogReader(dialect, bodies, "test", 1);
+    void open() {
         mover = new SkyMover(writer, reader, closed, BULK);
-    }
-
-    @AfterEach
-    void close() throws IOException {
-        reader.close();
-        writer.close();
-        bodies.close();
-        dialect.release();
     }
 
     @Test
@@ -144,19 +117,11 @@ class SkyMoverTest {
     }
 
     private void append(int first, int last) throws IOException {
-        List<NewEvent> events = new ArrayList<>();
-        for (int i = first; i <= last; i++) {
-            NewEvent plain = EventStoreContract.event("event " + i, Instant.now());
-            Optional<SkyPosition> position = i % 10 == 0 ? Optional.empty()
-                    : Optional.of(new SkyPosition(i * 7 % 360, i % 13 == 0 ? 95 : i % 90, OptionalDouble.empty(), "UTC-GAL-GEO"));
-            EventHeader header = new EventHeader(new QName("e"), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
-                    Optional.empty(), position, List.of());
-            events.add(new NewEvent(plain.digest(), header, ByteBuffer.wrap(new byte[] {1}), "s", Instant.now(), List.of(), Optional.empty(), false));
-        }
-        writer.write(session -> session.append(events, Map.of()));
+        append(first, last, i -> new EventHeader(new QName("e"), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
+                Optional.empty(), i % 10 == 0 ? Optional.empty() : Optional.of(position(i)), List.of()));
     }
 
-    private long number(String sql) throws IOException {
-        return writer.write(session -> LongWork.number(session.connection(), sql));
+    private static SkyPosition position(int i) {
+        return new SkyPosition(i * 7 % 360, i % 13 == 0 ? 95 : i % 90, OptionalDouble.empty(), "UTC-GAL-GEO");
     }
 }

@@ -1,21 +1,14 @@
 package org.bolide.itests;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-import org.bolide.benchmarks.page.Night;
 import org.bolide.benchmarks.page.PageCost;
 import org.bolide.testkit.SampleEvents;
 import org.bolide.testkit.VtpPeer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -23,45 +16,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** How the product's page looks, in the dark and on a phone, how it is used without a mouse, and what it costs the browser. */
-class PageLooksProcessIT {
+class PageLooksProcessIT extends InABrowser {
 
-    private static final int WIDTH = 1280;
-    private static final int HEIGHT = 800;
     private static final int PHONE_WIDTH = 360;
     private static final int PHONE_HEIGHT = 740;
     private static final int MOST_TABS = 100;
     private static final int MOST_BYTES = 300_000;
-
-    @TempDir
-    static Path directory;
-
-    private static OpenPage page;
-
-    @BeforeAll
-    static void start() throws IOException {
-        page = new OpenPage(directory, "--print-event");
-        for (byte[] event : Night.events()) {
-            page.accepted(event);
-        }
-    }
-
-    @AfterAll
-    static void stop() {
-        if (page != null) {
-            page.close();
-        }
-    }
-
-    @BeforeEach
-    void atADesk() {
-        page.browser.open("about:blank");
-        page.browser.size(WIDTH, HEIGHT);
-    }
-
-    @AfterEach
-    void nothingWentWrongUnseen() {
-        assertEquals(List.of(), page.browser.complaints());
-    }
 
     @Test
     void shouldBeDarkInADome() throws IOException {

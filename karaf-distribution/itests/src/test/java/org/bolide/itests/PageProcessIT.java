@@ -3,61 +3,22 @@ package org.bolide.itests;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 
 import org.bolide.benchmarks.page.Browser;
 import org.bolide.benchmarks.page.Night;
 import org.bolide.testkit.VtpPeer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 /** The product's page in a real browser, used as a person uses it. */
-class PageProcessIT {
+class PageProcessIT extends InABrowser {
 
-    private static final int WIDTH = 1280;
-    private static final int HEIGHT = 800;
     private static final String PASSWORD = "correct horse";
-
-    @TempDir
-    static Path directory;
-
-    private static OpenPage page;
-
-    @BeforeAll
-    static void start() throws IOException {
-        page = new OpenPage(directory, "--print-event");
-        for (byte[] event : Night.events()) {
-            page.accepted(event);
-        }
-    }
-
-    @AfterAll
-    static void stop() {
-        if (page != null) {
-            page.close();
-        }
-    }
-
-    @BeforeEach
-    void atADesk() {
-        page.browser.open("about:blank");
-        page.browser.size(WIDTH, HEIGHT);
-    }
-
-    @AfterEach
-    void nothingWentWrongUnseen() {
-        assertEquals(List.of(), page.browser.complaints());
-    }
 
     @Test
     void shouldShowTheSkyAndWhatComes() throws IOException {
