@@ -25,7 +25,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 class WatchersTest {
 
     private static final int WATCHERS = 3;
-    private static final Duration SILENCE = Duration.ofMillis(300);
+    private static final Duration SILENCE = Duration.ofSeconds(3);
 
     private final CountDownLatch begin = new CountDownLatch(1);
     private final AtomicInteger asked = new AtomicInteger();
@@ -50,9 +50,10 @@ class WatchersTest {
         return new Watchers("127.0.0.1", server.getAddress().getPort(), WATCHERS);
     }
 
-    /** Five events, in pieces that end in the middle of a name; the last one who asks is told of one less. */
+    /** Five events, in pieces that end in the middle of a name; the last one who asks is told of one less. Then the connection is closed. */
     private void tell(HttpExchange exchange) throws IOException {
         int number = asked.incrementAndGet();
+        exchange.getResponseHeaders().set("Connection", "close");
         exchange.sendResponseHeaders(200, 0);
         try (OutputStream out = exchange.getResponseBody()) {
             out.write(": hello\n\n".getBytes(StandardCharsets.US_ASCII));
