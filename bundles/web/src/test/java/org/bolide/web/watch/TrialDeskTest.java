@@ -8,7 +8,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -55,7 +55,7 @@ class TrialDeskTest {
                 default -> {
                     try {
                         if (isEndless) {
-                            TimeUnit.HOURS.sleep(1);
+                            new CountDownLatch(1).await(); // until it is ended
                         }
                         return new Trial(100, 7, 0, false, since, List.of());
                     } catch (InterruptedException e) {
